@@ -1,0 +1,1 @@
+"""Clarine: a messaging network anyone can run; businesses pay per delivered message, people decide who may write."""

@@ -1,0 +1,71 @@
+"""Every setting of the house: name, default, one sentence; read from ``CLARINE_*`` variables and overridden by flags."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from clarine.domain.errors import Invalid
+
+
+def _setting(default: Any, sentence: str, *, env: str | None = None, secret: bool = False) -> Any:
+    return field(default=default, metadata={"sentence": sentence, "env": env}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. Bools are read from 1/0/true/false, paths and numbers as written."""
+
+    data: Path = _setting(Path("clarine-data"), "The folder for everything that must survive: the embedded database and the media.")
+    database_url: str = _setting("", "A PostgreSQL to use instead of the embedded one.", env="DATABASE_URL", secret=True)
+    host: str = _setting("127.0.0.1", "The address to listen on.")
+    port: int = _setting(8400, "The port to listen on.")
+    public_url: str = _setting("", "The address users see, for links in answers; taken from the request when empty.")
+    log_format: str = _setting("human", "How logs are written: human or json.")
+    log_level: str = _setting("info", "The least severe log line to write: debug, info, warning or error.")
+    errors_mode: str = _setting("async", "How policy refusals are told: async (a failed status follows, as the original does) or sync.")
+    strict_meta: bool = _setting(False, "Leave contacts out of failed statuses and require a token for media links, as the original does.")
+    batch_items_max: int = _setting(500, "The most messages one transaction takes.")
+    queue_items_max: int = _setting(10_000, "The most messages that may wait for a transaction; beyond it callers are told to come back.")
+    database_connections_max: int = _setting(12, "The most connections to the database that one process opens.")
+    webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
+    webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
+    webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")
+    message_ttl_s: int = _setting(30 * 86_400, "How long a message waits for its person before it is given up and its hold returned.")
+    media_link_ttl_s: int = _setting(300, "How long a media link works.")
+    poll_s: float = _setting(1.0, "How often a worker looks for work when no bell rang.")
+    heartbeat_s: float = _setting(25.0, "How often an idle socket is asked whether it is still there.")
+    socket_queue_max: int = _setting(512, "The most events that may wait for one slow device before it is cut off.")
+    code_ttl_s: int = _setting(600, "How long a sign-in code works.")
+    code_tries_max: int = _setting(5, "How many wrong sign-in codes are allowed.")
+    session_ttl_s: int = _setting(30 * 86_400, "How long a console sign-in lasts.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> Self:
+        """Settings from ``CLARINE_<NAME>`` (or the variable a setting names), then *flags* that are not None.
+
+        Raises Invalid, naming the variable, when a value cannot be read.
+        """
+        found: dict[str, Any] = {}
+        for item in fields(cls):
+            variable = item.metadata["env"] or f"CLARINE_{item.name.upper()}"
+            text = environment.get(variable)
+            if text is not None:
+                found[item.name] = _read(variable, text, item.default)
+        return replace(cls(), **found, **{name: value for name, value in flags.items() if value is not None})
+
+
+def _read(variable: str, text: str, default: Any) -> Any:
+    try:
+        match default:
+            case bool():
+                return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+            case int() | float() | Path():
+                return type(default)(text) if not isinstance(default, Path) else Path(text)
+            case _:
+                return text
+    except (KeyError, ValueError):
+        raise Invalid(f"{variable}={text!r} cannot be read as {type(default).__name__}", field=variable) from None

@@ -1,0 +1,101 @@
+"""What a business is to be told (notices), one closed union; each carries all that its webhook needs, so rendering is pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from clarine.domain.message import Category
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """A person as one business may see them; *user_id* is business-scoped."""
+
+    wa_id: str
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceShown:
+    """What a status says about money (Cloud API: webhooks, statuses.pricing)."""
+
+    billable: bool
+    category: Category
+    pricing_type: Literal["regular", "free_customer_service", "free_entry_point"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusNotice:
+    """A message moved to *status*; *reason* (a policy.Reason) is given on failed only."""
+
+    message_id: str
+    status: Literal["sent", "delivered", "read", "failed"]
+    at: datetime
+    person: PersonShown
+    price: PriceShown | None = None
+    reason: str | None = None
+    opaque: str | None = None
+    type: Literal["status"] = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundNotice:
+    """A person wrote; *content* is the stored JSON form of domain.message.Content."""
+
+    message_id: str
+    at: datetime
+    person: PersonShown
+    content: dict[str, Any]
+    reply_to: str | None = None  # the message id that is answered
+    reply_to_business: bool = True  # the answered message was the business's own
+    reaction_to: str | None = None  # for reactions: the message id they stand on
+    type: Literal["inbound"] = "inbound"
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceNotice:
+    """A person stopped or resumed messages (Cloud API: user_preferences)."""
+
+    at: datetime
+    person: PersonShown
+    value: Literal["stop", "resume"]
+    type: Literal["preference"] = "preference"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateNotice:
+    """A template was reviewed or changed state (Cloud API: message_template_status_update)."""
+
+    at: datetime
+    event: str
+    template_id: int
+    name: str
+    language: str
+    category: str
+    reason: str
+    type: Literal["template"] = "template"
+
+
+Notice = StatusNotice | InboundNotice | PreferenceNotice | TemplateNotice
+
+#: From the stored ``type`` to the class that reads it.
+NOTICE_OF_TYPE: dict[str, type[Notice]] = {
+    "status": StatusNotice,
+    "inbound": InboundNotice,
+    "preference": PreferenceNotice,
+    "template": TemplateNotice,
+}
+
+
+def field_of(notice: Notice) -> str:
+    """The webhook field that *notice* is sent under."""
+    match notice:
+        case StatusNotice() | InboundNotice():
+            return "messages"
+        case PreferenceNotice():
+            return "user_preferences"
+        case TemplateNotice():
+            return "message_template_status_update"

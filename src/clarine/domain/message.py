@@ -1,0 +1,178 @@
+"""What a message can say (one closed union of content kinds) and the one order in which its status may move.
+
+The JSON form of these dataclasses is at once what is stored and what the people's app reads (docs/reference/people-api.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+
+
+class Status(IntEnum):
+    """A message's status; it only ever moves to a higher number, and FAILED ends it unless it was delivered before."""
+
+    ACCEPTED = 0  #: the caller was answered; nothing is said yet about delivery
+    SENT = 1  #: it stands in the person's stream
+    DELIVERED = 2  #: a device of the person has it
+    READ = 3  #: the person has seen it
+    FAILED = 9  #: it will never be delivered
+
+
+def may_move(current: Status, to: Status) -> bool:
+    """Whether a message in *current* may move to *to*: forward only; nothing fails after delivery, nothing follows a failure."""
+    if current is Status.FAILED or (to is Status.FAILED and current >= Status.DELIVERED):
+        return False
+    return to > current
+
+
+class Category(StrEnum):
+    """What kind of business message it is; it decides consent and price."""
+
+    MARKETING = "marketing"
+    UTILITY = "utility"
+    AUTHENTICATION = "authentication"
+    SERVICE = "service"  #: free form, inside the 24-hour window
+
+
+class Direction(IntEnum):
+    """Who wrote."""
+
+    TO_PERSON = 1
+    TO_BUSINESS = 2
+
+
+MediaKind = Literal["image", "video", "audio", "document", "sticker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    body: str
+    preview_url: bool = False
+    type: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, video, sound, document or sticker; the bytes are blob *sha256* (hex), *size* bytes of MIME type *mime*."""
+
+    type: MediaKind
+    media_id: int
+    sha256: str
+    mime: str
+    size: int
+    caption: str | None = None
+    filename: str | None = None
+    voice: bool = False
+    animated: bool = False
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+    type: Literal["location"] = "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Contact cards as the Cloud API shapes them (``name.formatted_name`` is always there)."""
+
+    contacts: tuple[dict[str, Any], ...]
+    type: Literal["contacts"] = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on message *target_seq* of the same stream; an empty emoji takes the reaction back."""
+
+    target_seq: int
+    emoji: str
+    type: Literal["reaction"] = "reaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tappable line under a bubble; *id* comes back in the reply. *url* or *phone* open something instead of replying."""
+
+    id: str
+    title: str
+    kind: Literal["reply", "url", "phone", "copy_code"] = "reply"
+    url: str | None = None
+    phone: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    id: str
+    title: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    rows: tuple[ListRow, ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interactive:
+    """A message with buttons, a list or one link; exactly one of *buttons* and *sections* is non-empty (a link is a button)."""
+
+    kind: Literal["button", "list", "cta_url"]
+    body: str
+    header: Text | Media | None = None
+    footer: str | None = None
+    buttons: tuple[Button, ...] = ()
+    list_label: str | None = None
+    sections: tuple[ListSection, ...] = ()
+    type: Literal["interactive"] = "interactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template message as the person sees it: every variable already filled in."""
+
+    name: str
+    language: str
+    body: str
+    header: Text | Media | Location | None = None
+    footer: str | None = None
+    buttons: tuple[Button, ...] = ()
+    type: Literal["template"] = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person's tap: on a reply button, a list row or a template's quick-reply button (then *id* is its payload)."""
+
+    kind: Literal["button_reply", "list_reply", "template_button"]
+    id: str
+    title: str
+    description: str | None = None
+    type: Literal["choice"] = "choice"
+
+
+Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice
+
+#: From the stored ``type`` to the class that reads it; ``tests/domain`` checks that it covers the union.
+CONTENT_OF_TYPE: dict[str, type[Content]] = {
+    "text": Text,
+    "image": Media,
+    "video": Media,
+    "audio": Media,
+    "document": Media,
+    "sticker": Media,
+    "location": Location,
+    "contacts": Contacts,
+    "reaction": Reaction,
+    "interactive": Interactive,
+    "template": Template,
+    "choice": Choice,
+}

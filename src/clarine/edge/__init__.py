@@ -1,0 +1,1 @@
+"""THE FRONT DOORS: bytes in, flow, bytes out; no rules live here."""

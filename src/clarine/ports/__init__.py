@@ -1,0 +1,1 @@
+"""THE DOORS: protocols between the corridor and the plumbing."""
