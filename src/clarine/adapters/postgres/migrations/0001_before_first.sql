@@ -9,6 +9,11 @@ CREATE TABLE house (                       -- reference: one row; the keys that 
     link_key    bytea NOT NULL
 );
 
+CREATE TABLE sweep (                       -- reference: how far a periodic sweep has come
+    name        text PRIMARY KEY,
+    swept_to    timestamptz NOT NULL
+);
+
 CREATE TABLE staff (                       -- reference: who may sign in to the consoles; no business = operator
     email         text PRIMARY KEY,
     business_id   bigint,
@@ -70,8 +75,7 @@ CREATE TABLE conversation (                -- narrow: what policy must know abou
     blocked           boolean NOT NULL DEFAULT false,
     stopped           boolean NOT NULL DEFAULT false,
     marketing_consent boolean NOT NULL DEFAULT false,
-    utility_consent   boolean NOT NULL DEFAULT false,
-    last_seq          bigint NOT NULL DEFAULT 0,  -- newest message of the thread
+    utility_consent   boolean,             -- null: never asked; false: withdrawn
     read_seq          bigint NOT NULL DEFAULT 0,  -- the person has read up to here
     PRIMARY KEY (person_id, business_id)
 ) WITH (fillfactor = 70);
@@ -112,6 +116,7 @@ CREATE TABLE message (
 );
 CREATE INDEX message_of_thread ON message (person_id, business_id, seq);
 CREATE UNIQUE INDEX message_client_key ON message (person_id, client_key) WHERE client_key IS NOT NULL;
+CREATE INDEX message_expiry ON message USING brin (expires_at);  -- nearly free to write; read once a sweep
 
 CREATE TABLE change (                      -- everything else in the person's stream; body is an event of the people API
     person_id   bigint NOT NULL,
@@ -127,18 +132,10 @@ CREATE TABLE receipt (                     -- a status is a row; status 1 (sent)
     person_id   bigint NOT NULL,
     seq         bigint NOT NULL,
     status      smallint NOT NULL CHECK (status IN (2, 3, 9)),
-    reason      text,
+    reason      text,                      -- policy.Reason, on 9 only
     at          timestamptz NOT NULL,
     PRIMARY KEY (person_id, seq, status)
 );
-
-CREATE TABLE awaiting (                    -- messages to a person that no device has yet; swept when they expire
-    person_id   bigint NOT NULL,
-    seq         bigint NOT NULL,
-    expires_at  timestamptz NOT NULL,
-    PRIMARY KEY (person_id, seq)
-);
-CREATE INDEX awaiting_expiry ON awaiting (expires_at);
 
 CREATE TABLE report (
     person_id   bigint NOT NULL,

@@ -1,0 +1,417 @@
+"""Step 1 of a message's life: a business's requests are judged, priced, held for and stored, one transaction for the batch."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from clarine.domain import ledger, policy
+from clarine.domain.conversation import Relation
+from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
+from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
+from clarine.domain.ids import MessageKey, RefusalKey
+from clarine.domain.message import Category, Content, Direction, Interactive, Media, Template
+from clarine.domain.pricing import Price, price
+from clarine.domain.template import render_template
+from clarine.flow.house import House
+from clarine.ports.records import (
+    AccountState,
+    KnownKey,
+    MediaRow,
+    MessageRow,
+    NoticeRow,
+    Person,
+    RefusalRow,
+    TemplateRow,
+)
+from clarine.ports.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateDraft:
+    """A template to fill in: *components* as the Cloud API sends them (media by uploaded id)."""
+
+    name: str
+    language: str
+    components: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendRequest:
+    """One business message. The person is *phone* (E.164 digits) or, when that is None, *person_id*.
+
+    Media inside *content* need only their ``media_id``; the rest is filled in from what was uploaded.
+    *refuse_now* asks for a policy refusal as an error instead of a later failed status.
+    """
+
+    business_id: int
+    phone_number_id: int
+    content: Content | TemplateDraft
+    phone: int | None = None
+    person_id: int | None = None
+    reply_to: MessageKey | None = None
+    opaque: str | None = None
+    key: str | None = None
+    body_hash: bytes = b""
+    refuse_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message stands in the person's stream (or ended as refused); it is not yet delivered."""
+
+    message_id: str
+    person: Person | None
+    held_micros: int = 0
+    reason: policy.Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was stored; *reason* for policy, *error* for what was wrong with the request."""
+
+    reason: policy.Reason | None = None
+    error: ClarineError | None = None
+
+
+Outcome = Accepted | Refused
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction knows and will write."""
+
+    now: datetime
+    people: dict[int, Person]
+    phones: dict[int, Person]
+    seqs: dict[int, int]
+    relations: dict[tuple[int, int], Relation]
+    accounts: dict[int, AccountState]
+    templates: dict[tuple[int, str, str], TemplateRow]
+    media: dict[tuple[int, int], MediaRow]
+    known: dict[tuple[int, str], KnownKey]
+    free_used: dict[tuple[int, int], int]
+    messages: list[MessageRow] = field(default_factory=list)
+    transfers: list[ledger.Transfer] = field(default_factory=list)
+    notices: list[NoticeRow] = field(default_factory=list)
+    refusals: list[RefusalRow] = field(default_factory=list)
+    keys: list[KnownKey] = field(default_factory=list)
+    free_taken: Counter[tuple[int, int]] = field(default_factory=Counter)
+    moved: set[int] = field(default_factory=set)
+
+    def person_of(self, request: SendRequest) -> Person | None:
+        if request.phone is not None:
+            return self.phones.get(request.phone)
+        return self.people.get(request.person_id or 0)
+
+
+def month_of(now: datetime) -> date:
+    """The first day of the month of *now*, which names the month's allowance."""
+    return now.date().replace(day=1)
+
+
+async def accept(house: House, requests: Sequence[SendRequest]) -> list[Outcome]:
+    """Take a batch of sends; one outcome per request, in order.
+
+    Known idempotency keys get their first answer again (Conflict when the body differs). The hold is made here, with
+    price and rate version pinned; the 'sent' or 'failed' webhook is a row of the same transaction.
+    """
+    now = house.clock.now()
+    async with house.store.transaction() as tx:
+        batch = await _read(tx, requests, now)
+        outcomes = [_decide(house, batch, request) for request in requests]
+        await _write(tx, batch)
+    house.bus.ring(people=batch.moved, businesses={notice.business_id for notice in batch.notices})
+    return outcomes
+
+
+async def _read(tx: Transaction, requests: Sequence[SendRequest], now: datetime) -> _Batch:
+    phones = await tx.people_by_phone({r.phone for r in requests if r.phone is not None})
+    people = await tx.people_by_id({r.person_id for r in requests if r.phone is None and r.person_id is not None})
+    involved = {p.person_id for p in phones.values()} | set(people)
+    seqs = await tx.lock_streams(involved)
+    pairs = {
+        (person.person_id, r.business_id)
+        for r in requests
+        if (person := phones.get(r.phone) if r.phone is not None else people.get(r.person_id or 0)) is not None
+    }
+    drafts = {(r.business_id, c.name, c.language) for r in requests if isinstance(c := r.content, TemplateDraft)}
+    wanted = {(r.business_id, media_id) for r in requests for media_id in media_ids(r.content)}
+    keyed = {(r.business_id, r.key) for r in requests if r.key is not None}
+    numbers = {(r.business_id, r.phone_number_id) for r in requests}
+    return _Batch(
+        now=now,
+        people=people,
+        phones=phones,
+        seqs=seqs,
+        relations=await tx.relations(pairs),
+        accounts=await tx.lock_accounts({r.business_id for r in requests}),
+        templates=await tx.templates(drafts) if drafts else {},
+        media=await tx.media(wanted) if wanted else {},
+        known=await tx.known_keys(keyed) if keyed else {},
+        free_used=await tx.free_service_used(numbers, month_of(now)),
+    )
+
+
+async def _write(tx: Transaction, batch: _Batch) -> None:
+    if batch.messages:
+        await tx.append_messages(batch.messages)
+        await tx.move_streams({person_id: batch.seqs[person_id] for person_id in batch.moved})
+    if batch.transfers:
+        await tx.append_transfers(batch.transfers, batch.now)
+    if batch.refusals:
+        await tx.append_refusals(batch.refusals)
+    if batch.notices:
+        await tx.append_notices(batch.notices)
+    if batch.keys:
+        await tx.remember_keys(batch.keys, batch.now)
+    if batch.free_taken:
+        await tx.use_free_service(batch.free_taken, month_of(batch.now))
+
+
+def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
+    try:
+        if (known := _known(batch, request)) is not None:
+            return Accepted(known.message_id, batch.person_of(request))
+        content, category = _content(batch, request)
+        outcome = _judge(house, batch, request, content=content, category=category)
+    except ClarineError as error:
+        return Refused(error=error)
+    if isinstance(outcome, Accepted) and request.key is not None:
+        known = KnownKey(request.business_id, request.key, outcome.message_id, request.body_hash)
+        batch.keys.append(known)
+        batch.known[request.business_id, request.key] = known
+    return outcome
+
+
+def _known(batch: _Batch, request: SendRequest) -> KnownKey | None:
+    known = batch.known.get((request.business_id, request.key)) if request.key is not None else None
+    if known is not None and known.body_hash != request.body_hash:
+        raise Conflict("this idempotency key was used for another message", code="key_reused", field="Idempotency-Key")
+    return known
+
+
+def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
+    """The content as the person will see it, and its category. Raises what is wrong with the request."""
+    match request.content:
+        case TemplateDraft(name, language, components):
+            row = batch.templates.get((request.business_id, name, language))
+            if row is None:
+                raise NotFound(f"template name ({name}) does not exist in {language}", code="template_missing")
+            if row.status != "APPROVED":
+                code = {"PAUSED": "template_paused", "DISABLED": "template_disabled"}.get(row.status, "template_missing")
+                raise Conflict(f"template ({name}) in {language} is {row.status.lower()}", code=code)
+            rendered = render_template(
+                json.loads(row.components),
+                parameter_format=row.parameter_format,
+                parameters=components,
+                name=name,
+                language=language,
+                category=row.category,
+                media=lambda media_id: _medium(batch, request.business_id, media_id),
+            )
+            return rendered, Category(row.category.lower())
+        case Media() as medium:
+            return resolved(medium, _medium(batch, request.business_id, medium.media_id)), Category.SERVICE
+        case Interactive(header=Media() as medium) as interactive:
+            header = resolved(medium, _medium(batch, request.business_id, medium.media_id))
+            return replace(interactive, header=header), Category.SERVICE
+        case content:
+            return content, Category.SERVICE
+
+
+def _medium(batch: _Batch, owner_id: int, media_id: int) -> MediaRow:
+    row = batch.media.get((owner_id, media_id))
+    if row is None:
+        raise Invalid(f"media {media_id} does not exist, expired, or belongs to another business", code="media_missing")
+    return row
+
+
+def _judge(
+    house: House, batch: _Batch, request: SendRequest, *, content: Content, category: Category
+) -> Accepted | Refused:
+    person = batch.person_of(request)
+    relation = batch.relations.get((person.person_id, request.business_id), Relation()) if person else Relation()
+    facts = policy.Facts(
+        known=person is not None,
+        blocked=relation.blocked,
+        stopped=relation.stopped,
+        marketing_consent=relation.marketing_consent,
+        utility_consent=relation.utility_consent,
+        window_open=relation.window_open(batch.now),
+        category=category,
+    )
+    reason = policy.judge(facts)
+    if reason is None:
+        assert person is not None
+        cost = _price(house, batch, request, person=person, category=category, window_open=facts.window_open)
+        if cost.micros <= batch.accounts[request.business_id].available_micros:
+            return _take(house, batch, request, person=person, content=content, category=category, cost=cost)
+        reason = policy.Reason.NO_MONEY
+    if request.refuse_now:
+        return Refused(reason=reason)
+    return _refuse(house, batch, request, person=person, content=content, category=category, reason=reason)
+
+
+def _price(
+    house: House, batch: _Batch, request: SendRequest, *, person: Person, category: Category, window_open: bool
+) -> Price:
+    number = (request.business_id, request.phone_number_id)
+    return price(
+        house.prices,
+        category=category,
+        country=person.country,
+        at=batch.now,
+        window_open=window_open,
+        free_service_used=batch.free_used.get(number, 0) + batch.free_taken[number],
+    )
+
+
+def _take(
+    house: House,
+    batch: _Batch,
+    request: SendRequest,
+    *,
+    person: Person,
+    content: Content,
+    category: Category,
+    cost: Price,
+) -> Accepted:
+    seq = batch.seqs[person.person_id] = batch.seqs[person.person_id] + 1
+    batch.moved.add(person.person_id)
+    batch.messages.append(
+        MessageRow(
+            person_id=person.person_id,
+            seq=seq,
+            business_id=request.business_id,
+            phone_number_id=request.phone_number_id,
+            direction=Direction.TO_PERSON,
+            content_json=msgspec.json.encode(content).decode(),
+            at=batch.now,
+            reply_to_seq=request.reply_to.seq
+            if request.reply_to and request.reply_to.person_id == person.person_id
+            else None,
+            category=category,
+            billable=cost.billable,
+            pricing_type=cost.pricing_type,
+            price_micros=cost.micros,
+            rate_version=cost.rate_version,
+            opaque=request.opaque,
+            expires_at=batch.now + timedelta(seconds=house.settings.message_ttl_s),
+        )
+    )
+    account = batch.accounts[request.business_id]
+    if cost.micros:
+        batch.accounts[request.business_id] = replace(
+            account, available_micros=account.available_micros - cost.micros
+        )
+        batch.transfers.append(
+            ledger.Transfer(
+                request.business_id,
+                person.person_id,
+                seq,
+                ledger.Entry.HOLD,
+                amount_micros=cost.micros,
+                rate_version=cost.rate_version,
+            )
+        )
+    if cost.takes_free_service:
+        batch.free_taken[request.business_id, request.phone_number_id] += 1
+    message_id = house.seal.message_id(MessageKey(person.person_id, seq))
+    shown = shown_to(house, person, request.business_id)
+    price_shown = PriceShown(cost.billable, category, cost.pricing_type)
+    notice = StatusNotice(message_id, "sent", batch.now, shown, price=price_shown, opaque=request.opaque)
+    _notify(batch, request, notice, person_id=person.person_id)
+    return Accepted(message_id, person, held_micros=cost.micros)
+
+
+def _refuse(
+    house: House,
+    batch: _Batch,
+    request: SendRequest,
+    *,
+    person: Person | None,
+    content: Content,
+    category: Category,
+    reason: policy.Reason,
+) -> Accepted:
+    account = batch.accounts[request.business_id]
+    number = account.last_refusal + 1
+    batch.accounts[request.business_id] = replace(account, last_refusal=number)
+    phone = person.phone if person else request.phone or 0
+    batch.refusals.append(
+        RefusalRow(
+            business_id=request.business_id,
+            number=number,
+            phone_number_id=request.phone_number_id,
+            phone=phone,
+            content_type=content.type,
+            category=category,
+            reason=reason,
+            opaque=request.opaque,
+            at=batch.now,
+        )
+    )
+    message_id = house.seal.message_id(RefusalKey(request.business_id, number))
+    shown = shown_to(house, person, request.business_id) if person else PersonShown(str(phone), "", "")
+    notice = StatusNotice(message_id, "failed", batch.now, shown, reason=reason, opaque=request.opaque)
+    _notify(batch, request, notice, person_id=person.person_id if person else None)
+    return Accepted(message_id, person, reason=reason)
+
+
+def _notify(batch: _Batch, request: SendRequest, notice: Notice, *, person_id: int | None) -> None:
+    account = batch.accounts[request.business_id]
+    number = account.last_notice + 1
+    batch.accounts[request.business_id] = replace(account, last_notice=number)
+    batch.notices.append(
+        NoticeRow(
+            business_id=request.business_id,
+            number=number,
+            field="messages",
+            phone_number_id=request.phone_number_id,
+            person_id=person_id,
+            fact=notice,
+            at=batch.now,
+        )
+    )
+
+
+def shown_to(house: House, person: Person, business_id: int) -> PersonShown:
+    """The person as *business_id* may see them."""
+    user_id = house.seal.user_id(person.person_id, business_id=business_id, country=person.country)
+    return PersonShown(str(person.phone), user_id, person.name)
+
+
+def resolved(medium: Media, row: MediaRow) -> Media:
+    """*medium* with everything that the stored row knows."""
+    return replace(
+        medium,
+        sha256=row.sha256,
+        mime=row.mime,
+        size=row.size,
+        filename=medium.filename or (row.filename if medium.type == "document" else None),
+        animated=row.animated,
+        width=row.width,
+        height=row.height,
+    )
+
+
+def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
+    """The ids of media that *content* points at."""
+    found: dict[int, None] = {}
+    match content:
+        case Media(media_id=media_id) | Interactive(header=Media(media_id=media_id)) | Template(header=Media(media_id=media_id)):
+            found[media_id] = None
+        case TemplateDraft(components=components):
+            for component in components:
+                for parameter in component.get("parameters", ()):
+                    medium = parameter.get(str(parameter.get("type", "")).lower())
+                    if isinstance(medium, dict) and str(medium.get("id", "")).isdecimal():
+                        found[int(medium["id"])] = None
+    return found

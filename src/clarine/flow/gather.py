@@ -1,0 +1,68 @@
+"""Single calls become batches: while one batch commits, the next gathers; there is no timer, so a lone call waits for nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from clarine.domain.errors import Overloaded
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Gather(Generic[Item, Result]):
+    """Runs *verb* over batches of at most *items_max*; each caller is answered after its own batch's commit.
+
+    Raises Overloaded to the caller when *queue_max* items wait already. An error of the verb reaches every caller of
+    that batch: nothing of it was written.
+    """
+
+    def __init__(
+        self,
+        verb: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        items_max: int,
+        queue_max: int,
+    ) -> None:
+        self._verb = verb
+        self._items_max = items_max
+        self._queue_max = queue_max
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._runner: asyncio.Task[None] | None = None
+
+    async def __call__(self, item: Item) -> Result:
+        if len(self._waiting) >= self._queue_max:
+            raise Overloaded("too much is waiting already; try again in a second")
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        if self._runner is None:
+            self._runner = asyncio.create_task(self._run())
+        return await answer
+
+    async def drain(self) -> None:
+        """Wait until everything that was submitted is answered."""
+        while self._runner is not None:
+            await asyncio.wait([self._runner])
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._items_max], self._waiting[self._items_max :]
+                await self._answer(batch)
+        finally:
+            self._runner = None
+
+    async def _answer(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._verb([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - handed to the callers, who know what they asked for
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(error)
+            return
+        assert len(results) == len(batch)
+        for (_, answer), result in zip(batch, results, strict=True):
+            if not answer.done():  # a caller may have hung up meanwhile; its message is stored all the same
+                answer.set_result(result)

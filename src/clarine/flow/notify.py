@@ -1,0 +1,184 @@
+"""Step 4 of a message's life: notices become signed webhook POSTs, between transactions, retried for up to 7 days.
+
+One process at a time owns a business's outbox (a lease); one conversation's notices go out in order, conversations beside
+each other. A notice may be posted twice (the process dies before it records the answer); its id is then the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clarine.domain.events import InboundNotice
+from clarine.domain.ids import MessageKey
+from clarine.domain.message import Status
+from clarine.domain.retry import next_delay_s
+from clarine.flow.house import House
+from clarine.flow.tick import tick
+from clarine.ports.http import Answer, Http
+from clarine.ports.records import (
+    AttemptRow,
+    Business,
+    DueNotice,
+    NoticeRow,
+    PhoneNumberRow,
+    Subscription,
+    WaitingRow,
+)
+
+LEASE_S = 60.0
+BATCH_MAX = 500
+CLAIMS_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One rendered webhook: ASCII JSON, and the headers that sign exactly these bytes."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+#: Renders notices of one field and one phone number into one POST (edge/graph gives the real one).
+Render = Callable[[Business, PhoneNumberRow | None, Sequence[NoticeRow]], Post]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How posting one group of notices ended."""
+
+    due: tuple[DueNotice, ...]
+    url: str
+    answer: Answer
+
+
+async def notify(house: House, http: Http, render: Render, *, owner: str) -> int:
+    """One round over every business with news that *owner* can lease; how many notices were handled."""
+    now = house.clock.now()
+    async with house.store.transaction() as tx:
+        until = now + timedelta(seconds=LEASE_S)
+        claimed = await tx.claim_outboxes(owner, now=now, until=until, limit=CLAIMS_MAX)
+    handled = await asyncio.gather(*(_work_off(house, http, render, business_id) for business_id in claimed))
+    if claimed:
+        async with house.store.transaction() as tx:
+            await tx.release_outboxes(claimed, owner)
+    return sum(handled)
+
+
+async def _work_off(house: House, http: Http, render: Render, business_id: int) -> int:
+    async with house.store.transaction() as tx:
+        due = await tx.due_notices(business_id, now=house.clock.now(), limit=BATCH_MAX)
+        business = (await tx.businesses([business_id]))[business_id]
+        numbers = {n.phone_number_id: n for n in (await tx.phone_numbers([business_id])).get(business_id, [])}
+        subscriptions = await tx.subscriptions(business_id)
+    if not due:
+        return 0
+    wanted: list[tuple[DueNotice, str]] = []
+    for item in due:
+        if (url := url_for(subscriptions, item.notice)) is not None:
+            wanted.append((item, url))
+    groups = _groups(wanted, events_max=house.settings.webhook_events_max)
+    limit = asyncio.Semaphore(house.settings.webhook_connections_max)
+
+    async def conversation(posts: list[tuple[str, tuple[DueNotice, ...]]]) -> list[Told]:
+        told: list[Told] = []
+        for url, items in posts:
+            if told and not told[-1].answer.acknowledged:
+                # Order within a conversation: what follows a failure waits for it, untried.
+                told.append(Told(items, url, Answer(None, "waits for an earlier one", 0)))
+                continue
+            first = items[0].notice
+            post = render(business, numbers.get(first.phone_number_id or 0), [item.notice for item in items])
+            async with limit:
+                told.append(Told(items, url, await http.post(url, post.body, post.headers)))
+        return told
+
+    told = [one for many in await asyncio.gather(*map(conversation, groups)) for one in many]
+    await _record(house, business_id, due, told)
+    return len(due)
+
+
+def url_for(subscriptions: Sequence[Subscription], notice: NoticeRow) -> str | None:
+    """Where *notice* goes: the narrowest override with a URL, phone number → account → app, for message-like fields;
+    the app's URL for all others; None when nobody subscribed to its field."""
+    by_scope = {
+        (s.scope, s.object_id if s.scope == "phone_number" else 0): s for s in subscriptions if s.url is not None
+    }
+    app = next((s for s in subscriptions if s.scope == "app"), None)
+    fields = app.fields if app is not None else ("messages", "user_preferences")
+    if notice.field not in fields and "*" not in fields:
+        return None
+    order = [("app", 0)]
+    if notice.field in ("messages", "user_preferences"):
+        order = [("phone_number", notice.phone_number_id or 0), ("account", 0), *order]
+    elif ("app", 0) not in by_scope:
+        order.append(("account", 0))  # nobody set an app URL here: better told there than not at all
+    return next((found.url for key in order if (found := by_scope.get(key)) is not None), None)
+
+
+def _groups(
+    wanted: Sequence[tuple[DueNotice, str]], *, events_max: int
+) -> list[list[tuple[str, tuple[DueNotice, ...]]]]:
+    """Per conversation, the POSTs in order: neighbours of one field, number and URL share one, up to *events_max*."""
+    conversations: dict[tuple[int | None, int], list[tuple[str, list[DueNotice]]]] = {}
+    pooled = events_max > 1
+    for item, url in wanted:
+        notice = item.notice
+        alone = 0 if notice.person_id is not None or pooled else notice.number
+        posts = conversations.setdefault((None if pooled else notice.person_id, alone), [])
+        last = posts[-1] if posts else None
+        if last is not None and len(last[1]) < events_max and last[0] == url and _alike(last[1][-1].notice, notice):
+            last[1].append(item)
+        else:
+            posts.append((url, [item]))
+    return [[(url, tuple(items)) for url, items in posts] for posts in conversations.values()]
+
+
+def _alike(one: NoticeRow, other: NoticeRow) -> bool:
+    return one.field == other.field and one.phone_number_id == other.phone_number_id
+
+
+async def _record(house: House, business_id: int, due: Sequence[DueNotice], told: Sequence[Told]) -> None:
+    now = house.clock.now()
+    attempts: list[AttemptRow] = []
+    waiting: list[WaitingRow] = []
+    acknowledged = {item.notice.number for item in due}  # what nobody subscribed to needs no telling
+    delivered: list[NoticeRow] = []
+    for one in told:
+        tried = one.answer.took_ms > 0 or one.answer.status is not None
+        first, last = one.due[0].notice.number, one.due[-1].notice.number
+        if tried or one.answer.error != "waits for an earlier one":
+            attempts.append(
+                AttemptRow(
+                    business_id, first, last, one.url, one.answer.status, one.answer.error, one.answer.took_ms, now
+                )
+            )
+        if one.answer.acknowledged:
+            delivered += [item.notice for item in one.due if isinstance(item.notice.fact, InboundNotice)]
+            continue
+        for item in one.due:
+            number = item.notice.number
+            delay_s = next_delay_s(item.attempts + 1, jitter=(number % 97) / 97)
+            if delay_s is not None:
+                acknowledged.discard(number)
+                waiting.append(
+                    WaitingRow(business_id, number, item.attempts + 1, now + timedelta(seconds=delay_s))
+                )
+    async with house.store.transaction() as tx:
+        keys = [key for notice in delivered if isinstance(key := _message_key(house, notice), MessageKey)]
+        people = await tick(tx, keys, Status.DELIVERED, now)
+        await tx.record_attempts(
+            business_id,
+            attempts=attempts,
+            done_notice=max(item.notice.number for item in due),
+            acknowledged=acknowledged,
+            waiting=waiting,
+        )
+    house.bus.ring(people=people)
+
+
+def _message_key(house: House, notice: NoticeRow) -> object:
+    assert isinstance(notice.fact, InboundNotice)
+    return house.seal.message_key(notice.fact.message_id)

@@ -1,0 +1,259 @@
+"""The rows that pass through the store's door: frozen, typed, in the words of the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clarine.domain.consent import ConsentRecord, ReportReason
+from clarine.domain.conversation import Relation
+from clarine.domain.events import Notice
+from clarine.domain.message import Category, Direction, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with a phone number on this network; *phone* is E.164 digits, *country* ISO 3166 alpha-2."""
+
+    person_id: int
+    phone: int
+    country: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    business_id: int
+    waba_id: int
+    app_id: int
+    app_secret: str
+    name: str
+    about: str
+    verified: bool
+    currency: str
+    profile: str
+    created_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Business({self.business_id}, {self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumberRow:
+    business_id: int
+    phone_number_id: int
+    phone: int
+    verified_name: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A message template; *components* is the JSON text that the business sent."""
+
+    business_id: int
+    template_id: int
+    name: str
+    language: str
+    category: str
+    status: str
+    parameter_format: str
+    components: str
+    rejected_reason: str
+    quality: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """A stored medium; *sha256* is hex, *size* in bytes. *owner_id* is a business or a person."""
+
+    owner_id: int
+    media_id: int
+    sha256: str
+    mime: str
+    size: int
+    filename: str | None
+    width: int | None
+    height: int | None
+    animated: bool
+    created_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message of a person's stream. *content_json* is the stored JSON of domain.message.Content."""
+
+    person_id: int
+    seq: int
+    business_id: int
+    phone_number_id: int
+    direction: Direction
+    content_json: str
+    at: datetime
+    reply_to_seq: int | None = None
+    category: Category | None = None
+    billable: bool = False
+    pricing_type: str | None = None
+    price_micros: int = 0
+    rate_version: str | None = None
+    opaque: str | None = None
+    client_key: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageState:
+    """A message with the furthest status it has reached."""
+
+    message: MessageRow
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """Anything else in a person's stream; *body* is the JSON of a people-API event without seq, at and type."""
+
+    person_id: int
+    seq: int
+    type: str
+    business_id: int | None
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    person_id: int
+    seq: int
+    status: Status
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What is locked of a business while a batch is written: its wallet and the last numbers given out."""
+
+    business_id: int
+    currency: str
+    available_micros: int
+    last_notice: int
+    last_refusal: int
+    last_transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    business_id: int
+    number: int
+    field: str
+    phone_number_id: int | None
+    person_id: int | None
+    fact: Notice
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice to post now; *attempts* is how often it was tried before."""
+
+    notice: NoticeRow
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One webhook POST; *http_status* is None when there was no answer."""
+
+    business_id: int
+    first_number: int
+    last_number: int
+    url: str
+    http_status: int | None
+    error: str | None
+    took_ms: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A notice that was not acknowledged and when it is tried again."""
+
+    business_id: int
+    number: int
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """A message that the API accepted and policy refused; it was never in anyone's stream and is never charged."""
+
+    business_id: int
+    number: int
+    phone_number_id: int
+    phone: int
+    content_type: str
+    category: Category
+    reason: str
+    opaque: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """The answer that an idempotency key already got."""
+
+    business_id: int
+    key: str
+    message_id: str
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Where webhooks go; *scope* is app, account or phone_number, and the narrowest with a URL wins."""
+
+    business_id: int
+    scope: str
+    object_id: int
+    url: str | None
+    verify_token: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    person_id: int
+    business_id: int
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    person_id: int
+    business_id: int
+    record: ConsentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    person_id: int
+    business_id: int
+    reason: ReportReason
+    seq: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """One event of a person's stream: a message with its status now, or a change."""
+
+    seq: int
+    at: datetime
+    event: MessageState | ChangeRow
+
