@@ -1,0 +1,63 @@
+# Every door of the project; `make help` lists them. Each prepares what it needs first and is quick when nothing changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+# The suite shares one small machine with its own PostgreSQL; more processes than this make it slower, not quicker.
+TEST_PROCESSES ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+PREPARE := $(PYTHON) setup/prepare.py
+
+.PHONY: help run test test-browser check format bench lock clean
+
+help: ## List the doors
+	@echo "Clarine. ARGS='…' is handed on to the command."
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: ## Start everything with a story that plays by itself, and print one address
+	@$(PREPARE) run
+	@exec $(BIN)/clarine demo $(ARGS)
+
+test: ## Run the whole test suite
+	@$(PREPARE) test
+	@exec $(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
+
+test-browser: ## Run only the stories in a real browser
+	@$(PREPARE) test
+	@exec $(BIN)/python -m pytest tests/browser $(ARGS)
+
+check: ## Format, lint, types, import contracts, tidiness, TypeScript; under 30 seconds
+	@$(PREPARE) run
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
+	@$(PREPARE) typescript
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m pytest tests/tidy -q $(ARGS)
+
+format: ## Put the code into its one format
+	@$(PREPARE) run
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: ## Measure single sends: throughput and latency, against a plain INSERT per message
+	@$(PREPARE) run
+	@exec $(BIN)/python -m bench $(ARGS)
+
+lock: ## Choose versions anew: requirements.lock, setup/node.lock and web/package-lock.json
+	@$(PREPARE) run
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --extra herd --group dev --generate-hashes --quiet \
+	  --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-deps --generate-hashes --quiet \
+	  --no-emit-index-url --custom-compile-command "make lock" -o setup/node.lock setup/node.in
+	@cd web && npm install --package-lock-only --no-audit --no-fund
+
+clean: ## Remove everything that was built; data folders stay
+	@rm -rf .venv web/node_modules src/clarine/web/dist* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
