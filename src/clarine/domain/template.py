@@ -1,4 +1,4 @@
-"""Templates as businesses file them: what may be filed, and what a machine already sees wrong before a person reviews it.
+"""Templates as businesses file them: what may be filed, and what a machine finds wrong before a person reviews it.
 
 The limits are the Cloud API's (message_templates#components); rendering for sending is ``template_rendering``.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ VARIABLE: Final = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
 class CheckedTemplate:
     """A template that may be filed. *components* are as sent, with upper-case types and the platform's own wording.
 
-    *findings* is what review refuses without a person (rejected_reason INVALID_FORMAT); empty says nothing about content.
+    *findings* is what review refuses without a person (rejected_reason INVALID_FORMAT).
     """
 
     name: str
@@ -59,8 +60,8 @@ def validate_template(
 ) -> CheckedTemplate:
     """The template as it may be filed, or Invalid (``template_invalid``) whose details name every problem.
 
-    *components* is the JSON list that was sent. Without *parameter_format* the variables themselves say whether they are
-    numbered or named (clients leave it out for both). Cloud API: message_templates, limits of each component.
+    *components* is the JSON list that was sent. Without *parameter_format* the variables themselves say whether they
+    are numbered or named (clients leave it out for both). Cloud API: message_templates, limits of each component.
     """
     parts = _parts(components)
     chosen = (parameter_format or _format_of(parts)).upper()
@@ -74,7 +75,7 @@ def validate_template(
         language,
         _one_of(get_args(TemplateCategory), category.upper()),
         _one_of(get_args(ParameterFormat), chosen),
-        tuple(with_platform_wording(part, language) for part in parts),
+        tuple(_completed(each, language, category.upper()) for each in parts),
         tuple(_findings(parts)),
     )
 
@@ -87,6 +88,13 @@ def variables(text: str) -> list[str]:
 def part(components: Sequence[Component], kind: str) -> Component | None:
     """The component of type *kind* (upper case), or None."""
     return next((each for each in components if str(each.get("type", "")).upper() == kind), None)
+
+
+def _completed(component: dict[str, Any], language: str, category: str) -> dict[str, Any]:
+    """*component* as it is stored; what a business writes into an authentication message is not used."""
+    if category == "AUTHENTICATION" and component["type"] in ("BODY", "FOOTER"):
+        component = {key: value for key, value in component.items() if key != "text"}
+    return with_platform_wording(component, language)
 
 
 def _one_of(choices: tuple[Any, ...], text: str) -> Any:
@@ -228,7 +236,7 @@ def _buttons_problems(component: Component) -> Iterator[str]:
     for kind in dict.fromkeys(kinds):
         if kind in _BUTTONS_OF_TYPE_MAX and kinds.count(kind) > _BUTTONS_OF_TYPE_MAX[kind]:
             yield f"BUTTONS: at most {_BUTTONS_OF_TYPE_MAX[kind]} of type {kind} are allowed"
-    changes = sum((a == "QUICK_REPLY") != (b == "QUICK_REPLY") for a, b in zip(kinds, kinds[1:], strict=False))
+    changes = sum((a == "QUICK_REPLY") != (b == "QUICK_REPLY") for a, b in pairwise(kinds))
     if changes > 1:
         yield "BUTTONS: quick replies must stand together"
     for number, button in enumerate(buttons):

@@ -65,8 +65,8 @@ def wording(language: str) -> Wording:
 def with_platform_wording(component: Mapping[str, Any], language: str) -> dict[str, Any]:
     """*component* with the text that the platform writes, where the business may write none.
 
-    An authentication BODY has no text of its own, its FOOTER only ``code_expiration_minutes``; OTP and COPY_CODE buttons
-    may come without a label. Anything else, and a component that was completed before, stays as it is.
+    An authentication BODY has no text of its own, its FOOTER only ``code_expiration_minutes``; OTP and COPY_CODE
+    buttons may come without a label. Anything else, and a component that was completed before, stays as it is.
     """
     words = wording(language)
     found = dict(component)
