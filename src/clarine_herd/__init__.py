@@ -1,1 +1,1 @@
-"""Clarine Herd: collars to alerts in the farmer's chat. A guest: it imports clarine.client and nothing else of the house."""
+"""Clarine Herd: collars to alerts in the farmer's chat. A guest of the house: it imports clarine.client and no more."""

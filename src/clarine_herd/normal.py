@@ -32,7 +32,7 @@ MAD_TO_SD = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A herd on a grid: ``activity`` and ``index`` are (animals, bins), NaN where nothing was heard; bin 0 is a midnight."""
+    """A herd on a grid: ``activity``, ``index`` are (animals, bins), NaN where nothing was heard; bin 0 is midnight."""
 
     animals: tuple[str, ...]
     start: datetime

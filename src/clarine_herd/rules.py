@@ -92,7 +92,7 @@ def _silence(grid: Grid) -> tuple[Hits, Hits]:
 
 
 def _scan(hit: Hits, calm: Hits, *, needed: int, quiet: int) -> list[Found]:
-    """Open after *needed* hits running, close after *quiet* calm bins running; a bin that is neither changes nothing."""
+    """Open after *needed* hits running, close after *quiet* calm bins running; other bins change nothing."""
     animals, bins = hit.shape
     hits = np.zeros(animals, dtype=np.int64)
     calms = np.zeros(animals, dtype=np.int64)

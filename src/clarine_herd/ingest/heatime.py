@@ -1,4 +1,4 @@
-"""Heatime exports (xlsx and xls, English or German headings) to readings; a file that is none is refused with the reason.
+"""Heatime exports (xlsx and xls, English or German headings) to readings; others are refused, with the reason.
 
 Headings were taken from exports of the system itself; a column is found by its heading, never by its place.
 """
