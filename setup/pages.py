@@ -74,7 +74,7 @@ def _build(node: Node) -> None:
     fresh, worn = DIST.with_name("dist-fresh"), DIST.with_name("dist-worn")
     shutil.rmtree(worn, ignore_errors=True)
     vite = WEB / "node_modules" / "vite" / "bin" / "vite.js"
-    build = [node.node, vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"]
+    build: list[str | Path] = [node.node, vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"]
     run(build, cwd=WEB, environment=node.environment())
     if DIST.exists():
         DIST.rename(worn)
