@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from clarine.domain.message import Category
+from clarine.domain.pricing import PricingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class PriceShown:
 
     billable: bool
     category: Category
-    pricing_type: Literal["regular", "free_customer_service", "free_entry_point"]
+    pricing_type: PricingType
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,8 +18,8 @@ from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Category, Content, Direction, Interactive, Media, Template
-from clarine.domain.pricing import Price, price
-from clarine.domain.template import render_template
+from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
+from clarine.domain.template_rendering import media_asked, render_template
 from clarine.flow.house import House
 from clarine.ports.records import (
     AccountState,
@@ -208,13 +209,12 @@ def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
                 code = {"PAUSED": "template_paused", "DISABLED": "template_disabled"}.get(row.status, "template_missing")
                 raise Conflict(f"template ({name}) in {language} is {row.status.lower()}", code=code)
             rendered = render_template(
-                json.loads(row.components),
-                parameter_format=row.parameter_format,
-                parameters=components,
                 name=name,
                 language=language,
-                category=row.category,
-                media=lambda media_id: _medium(batch, request.business_id, media_id),
+                components=json.loads(row.components),
+                parameter_format=row.parameter_format,
+                parameters=components,
+                media=_template_medium(batch, request.business_id, components),
             )
             return rendered, Category(row.category.lower())
         case Media() as medium:
@@ -231,6 +231,14 @@ def _medium(batch: _Batch, owner_id: int, media_id: int) -> MediaRow:
     if row is None:
         raise Invalid(f"media {media_id} does not exist, expired, or belongs to another business", code="media_missing")
     return row
+
+
+def _template_medium(batch: _Batch, owner_id: int, components: object) -> Media | None:
+    asked = media_asked(components)
+    if asked is None:
+        return None
+    row = _medium(batch, owner_id, asked_id(asked))
+    return resolved(Media(asked["type"], row.media_id, "", "", 0, filename=asked.get("filename")), row)
 
 
 def _judge(
@@ -269,7 +277,7 @@ def _price(
         country=person.country,
         at=batch.now,
         window_open=window_open,
-        free_service_used=batch.free_used.get(number, 0) + batch.free_taken[number],
+        free_service_left=FREE_SERVICE_MESSAGES - batch.free_used.get(number, 0) - batch.free_taken[number],
     )
 
 
@@ -321,7 +329,7 @@ def _take(
                 rate_version=cost.rate_version,
             )
         )
-    if cost.takes_free_service:
+    if not cost.billable and spends_free_service(category, batch.now):
         batch.free_taken[request.business_id, request.phone_number_id] += 1
     message_id = house.seal.message_id(MessageKey(person.person_id, seq))
     shown = shown_to(house, person, request.business_id)
@@ -409,9 +417,13 @@ def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
         case Media(media_id=media_id) | Interactive(header=Media(media_id=media_id)) | Template(header=Media(media_id=media_id)):
             found[media_id] = None
         case TemplateDraft(components=components):
-            for component in components:
-                for parameter in component.get("parameters", ()):
-                    medium = parameter.get(str(parameter.get("type", "")).lower())
-                    if isinstance(medium, dict) and str(medium.get("id", "")).isdecimal():
-                        found[int(medium["id"])] = None
+            with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in
+                if (asked := media_asked(components)) is not None:
+                    found[asked_id(asked)] = None
     return found
+
+
+def asked_id(asked: Mapping[str, Any]) -> int:
+    """The media id that a template parameter names; 0, which nothing has, when it names none."""
+    text = str(asked.get("id", ""))
+    return int(text) if text.isdecimal() else 0

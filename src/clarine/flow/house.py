@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clarine.config import Settings
 from clarine.domain.ids import Seal
@@ -23,6 +23,7 @@ class House:
     clock: Clock
     blobs: Blobs
     seal: Seal
+    link_key: bytes = field(repr=False)
     prices: PriceBook
     settings: Settings
     entropy: Callable[[int], int]

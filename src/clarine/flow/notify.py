@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clarine.domain.events import InboundNotice
 from clarine.domain.ids import MessageKey
@@ -47,11 +47,11 @@ Render = Callable[[Business, PhoneNumberRow | None, Sequence[NoticeRow]], Post]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How posting one group of notices ended."""
+    """How posting one group of notices ended; without an answer it was not tried, to keep its conversation in order."""
 
     due: tuple[DueNotice, ...]
     url: str
-    answer: Answer
+    answer: Answer | None
 
 
 async def notify(house: House, http: Http, render: Render, *, owner: str) -> int:
@@ -79,25 +79,43 @@ async def _work_off(house: House, http: Http, render: Render, business_id: int) 
     for item in due:
         if (url := url_for(subscriptions, item.notice)) is not None:
             wanted.append((item, url))
+    poster = _Poster(house, http, render, business, numbers)
     groups = _groups(wanted, events_max=house.settings.webhook_events_max)
-    limit = asyncio.Semaphore(house.settings.webhook_connections_max)
-
-    async def conversation(posts: list[tuple[str, tuple[DueNotice, ...]]]) -> list[Told]:
-        told: list[Told] = []
-        for url, items in posts:
-            if told and not told[-1].answer.acknowledged:
-                # Order within a conversation: what follows a failure waits for it, untried.
-                told.append(Told(items, url, Answer(None, "waits for an earlier one", 0)))
-                continue
-            first = items[0].notice
-            post = render(business, numbers.get(first.phone_number_id or 0), [item.notice for item in items])
-            async with limit:
-                told.append(Told(items, url, await http.post(url, post.body, post.headers)))
-        return told
-
-    told = [one for many in await asyncio.gather(*map(conversation, groups)) for one in many]
+    told = [one for many in await asyncio.gather(*map(poster.conversation, groups)) for one in many]
     await _record(house, business_id, due, told)
     return len(due)
+
+
+class _Poster:
+    """Posts one business's notices: conversations beside each other, each in order, none beyond half of the lease."""
+
+    def __init__(
+        self, house: House, http: Http, render: Render, business: Business, numbers: dict[int, PhoneNumberRow]
+    ) -> None:
+        self._http = http
+        self._render = render
+        self._business = business
+        self._numbers = numbers
+        self._connections = asyncio.Semaphore(house.settings.webhook_connections_max)
+        self._deadline = asyncio.get_running_loop().time() + LEASE_S / 2
+
+    async def conversation(self, posts: list[tuple[str, tuple[DueNotice, ...]]]) -> list[Told]:
+        told: list[Told] = []
+        for url, items in posts:
+            blocked = items[0].behind is not None or (told and not _ended_well(told[-1]))
+            late = asyncio.get_running_loop().time() > self._deadline
+            told.append(Told(items, url, None if blocked or late else await self._post(url, items)))
+        return told
+
+    async def _post(self, url: str, items: tuple[DueNotice, ...]) -> Answer:
+        number = self._numbers.get(items[0].notice.phone_number_id or 0)
+        post = self._render(self._business, number, [item.notice for item in items])
+        async with self._connections:
+            return await self._http.post(url, post.body, post.headers)
+
+
+def _ended_well(told: Told) -> bool:
+    return told.answer is not None and told.answer.acknowledged
 
 
 def url_for(subscriptions: Sequence[Subscription], notice: NoticeRow) -> str | None:
@@ -146,26 +164,25 @@ async def _record(house: House, business_id: int, due: Sequence[DueNotice], told
     waiting: list[WaitingRow] = []
     acknowledged = {item.notice.number for item in due}  # what nobody subscribed to needs no telling
     delivered: list[NoticeRow] = []
+    retry_at: dict[int | None, datetime] = {}  # of the conversation's failed head; what follows waits for it
     for one in told:
-        tried = one.answer.took_ms > 0 or one.answer.status is not None
-        first, last = one.due[0].notice.number, one.due[-1].notice.number
-        if tried or one.answer.error != "waits for an earlier one":
+        first, last = one.due[0].notice, one.due[-1].notice
+        if one.answer is not None:
+            answer = one.answer
             attempts.append(
                 AttemptRow(
-                    business_id, first, last, one.url, one.answer.status, one.answer.error, one.answer.took_ms, now
+                    business_id, first.number, last.number, one.url, answer.status, answer.error, answer.took_ms, now
                 )
             )
-        if one.answer.acknowledged:
+        if one.answer is not None and one.answer.acknowledged:
             delivered += [item.notice for item in one.due if isinstance(item.notice.fact, InboundNotice)]
             continue
         for item in one.due:
-            number = item.notice.number
-            delay_s = next_delay_s(item.attempts + 1, jitter=(number % 97) / 97)
-            if delay_s is not None:
-                acknowledged.discard(number)
-                waiting.append(
-                    WaitingRow(business_id, number, item.attempts + 1, now + timedelta(seconds=delay_s))
-                )
+            row = _again(item, tried=one.answer is not None, now=now, head=retry_at.get(item.notice.person_id))
+            if row is not None:
+                acknowledged.discard(row.number)
+                waiting.append(row)
+                retry_at.setdefault(item.notice.person_id, row.due_at)
     async with house.store.transaction() as tx:
         keys = [key for notice in delivered if isinstance(key := _message_key(house, notice), MessageKey)]
         people = await tick(tx, keys, Status.DELIVERED, now)
@@ -182,3 +199,14 @@ async def _record(house: House, business_id: int, due: Sequence[DueNotice], told
 def _message_key(house: House, notice: NoticeRow) -> object:
     assert isinstance(notice.fact, InboundNotice)
     return house.seal.message_key(notice.fact.message_id)
+
+
+def _again(item: DueNotice, *, tried: bool, now: datetime, head: datetime | None) -> WaitingRow | None:
+    """When *item* is tried again; None when it was tried for 7 days and is given up."""
+    notice = item.notice
+    if not tried:
+        return WaitingRow(notice.business_id, notice.number, item.attempts, head or item.behind or now)
+    delay_s = next_delay_s(item.attempts + 1, jitter=(notice.number % 97) / 97)
+    if delay_s is None:
+        return None
+    return WaitingRow(notice.business_id, notice.number, item.attempts + 1, now + timedelta(seconds=delay_s))

@@ -12,7 +12,7 @@ import msgspec
 from clarine.domain import ledger
 from clarine.domain.events import PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey
-from clarine.domain.message import Category, Direction, Status, may_move
+from clarine.domain.message import Direction, Status, may_move
 from clarine.domain.policy import Reason
 from clarine.flow.accept import shown_to
 from clarine.flow.house import House
@@ -200,9 +200,8 @@ def _status_notice(house: House, move: Move, person: Person, now: datetime, *, p
             raise AssertionError("a message is born sent; it cannot move there")
     price = None
     if priced and status != "failed":
-        pricing_type = message.pricing_type
-        assert pricing_type in ("regular", "free_customer_service", "free_entry_point")
-        price = PriceShown(message.billable, message.category or Category.SERVICE, pricing_type)
+        assert message.pricing_type is not None and message.category is not None
+        price = PriceShown(message.billable, message.category, message.pricing_type)
     return StatusNotice(
         message_id=house.seal.message_id(MessageKey(message.person_id, message.seq)),
         status=status,

@@ -23,5 +23,4 @@ class Missed:
 async def sync(house: House, batch: Sequence[Missed]) -> list[list[StreamEvent]]:
     """The next events for each device, in order, without gaps."""
     async with house.store.transaction() as tx:
-        found = await tx.events_after([(item.person_id, item.after, min(item.limit, EVENTS_MAX)) for item in batch])
-    return [found.get(index, []) for index in range(len(batch))]
+        return await tx.events_after([(item.person_id, item.after, min(item.limit, EVENTS_MAX)) for item in batch])

@@ -9,6 +9,7 @@ from clarine.domain.consent import ConsentRecord, ReportReason
 from clarine.domain.conversation import Relation
 from clarine.domain.events import Notice
 from clarine.domain.message import Category, Direction, Status
+from clarine.domain.pricing import PricingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class MessageRow:
     reply_to_seq: int | None = None
     category: Category | None = None
     billable: bool = False
-    pricing_type: str | None = None
+    pricing_type: PricingType | None = None
     price_micros: int = 0
     rate_version: str | None = None
     opaque: str | None = None
@@ -159,10 +160,14 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice to post now; *attempts* is how often it was tried before."""
+    """A notice to post now; *attempts* is how often it was tried before.
+
+    With *behind* it must not be posted yet: an earlier notice of its conversation is tried again at that time.
+    """
 
     notice: NoticeRow
     attempts: int
+    behind: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class NotifyRows(Protocol):
         ...
 
     async def due_notices(self, business_id: int, *, now: datetime, limit: int) -> list[DueNotice]:
-        """New notices and those whose retry is due, in order; conversations with an earlier notice waiting are left out."""
+        """Those whose retry is due, then new ones, in order; new ones may be *behind* an earlier one of their conversation."""
         ...
 
     async def record_attempts(
@@ -179,7 +179,7 @@ class NotifyRows(Protocol):
 class SyncRows(Protocol):
     """What devices fetch."""
 
-    async def events_after(self, keys: Sequence[tuple[int, int, int]]) -> dict[int, list[StreamEvent]]:
+    async def events_after(self, keys: Sequence[tuple[int, int, int]]) -> list[list[StreamEvent]]:
         """For each (person_id, after seq, limit) the next events, in order."""
         ...
 

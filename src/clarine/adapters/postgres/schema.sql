@@ -4,7 +4,7 @@
 
 -- ── the house ────────────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE house (                       -- reference: one row; the keys that seal ids and sign links
-    only        boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one_row     boolean PRIMARY KEY DEFAULT true CHECK (one_row),
     seal_key    bytea NOT NULL,
     link_key    bytea NOT NULL
 );

@@ -1,0 +1,48 @@
+"""Webhooks over the network, by aiohttp: keep-alive connections, a time limit, no redirects, no cookies."""
+
+from __future__ import annotations
+
+
+import time
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+
+from clarine.ports.http import Answer
+
+BODY_BYTES_MAX = 64 * 1024
+
+
+class NetworkHttp:
+    """Implements ports.http.Http."""
+
+    def __init__(self, *, timeout_s: float, connections_max: int) -> None:
+        self._session = ClientSession(
+            timeout=ClientTimeout(total=timeout_s),
+            connector=TCPConnector(limit=connections_max),
+            cookie_jar=DummyCookieJar(),
+        )
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        started = time.monotonic()
+
+        def took_ms() -> int:
+            return round((time.monotonic() - started) * 1000)
+
+        try:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                await response.content.read(BODY_BYTES_MAX)
+                return Answer(response.status, None, took_ms())
+        except TimeoutError:
+            return Answer(None, "no answer in time", took_ms())
+        except (ClientError, OSError, ValueError) as error:
+            return Answer(None, f"{type(error).__name__}: {error}"[:200], took_ms())
+
+    async def get(self, url: str, query: dict[str, str]) -> tuple[int | None, bytes]:
+        try:
+            async with self._session.get(url, params=query, allow_redirects=False) as response:
+                return response.status, await response.content.read(BODY_BYTES_MAX)
+        except (TimeoutError, ClientError, OSError, ValueError):
+            return None, b""
+
+    async def close(self) -> None:
+        await self._session.close()

@@ -1,0 +1,40 @@
+"""What the parts of a transaction share: one connection, inside one transaction, and the named queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from clarine.adapters.postgres.sql import SQL
+
+
+class Record(Protocol):
+    """A row of asyncpg: by position and by name."""
+
+    def __getitem__(self, key: str | int) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def keys(self) -> Iterable[str]: ...
+
+
+class Connection(Protocol):
+    """What is used of an asyncpg connection."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Record]: ...
+    async def fetchrow(self, query: str, *args: Any) -> Record | None: ...
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+    async def execute(self, query: str, *args: Any) -> str: ...
+
+
+class Connected:
+    """Base of the row classes."""
+
+    sql = SQL
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+
+def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """*rows* turned into *width* columns, as ``unnest`` wants them."""
+    turned = [list(column) for column in zip(*rows, strict=True)]
+    return turned or [[] for _ in range(width)]

@@ -1,0 +1,76 @@
+"""The webhook worker's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+
+
+from clarine.adapters.postgres.connected import Connected, Record, columns
+from clarine.domain.events import NOTICE_OF_TYPE
+from clarine.ports.records import AttemptRow, DueNotice, NoticeRow, Subscription, WaitingRow
+
+
+class _Tag(msgspec.Struct):
+    type: str
+
+
+def notice_row(record: Record) -> NoticeRow:
+    """A notice from a record that has all of its columns."""
+    fact = record["fact"].encode()
+    return NoticeRow(
+        business_id=record["business_id"],
+        number=record["number"],
+        field=record["field"],
+        phone_number_id=record["phone_number_id"],
+        person_id=record["person_id"],
+        fact=msgspec.json.decode(fact, type=NOTICE_OF_TYPE[msgspec.json.decode(fact, type=_Tag).type]),
+        at=record["at"],
+    )
+
+
+class NotifyQueries(Connected):
+    """Implements ports.store.NotifyRows."""
+
+    async def claim_outboxes(self, owner: str, *, now: datetime, until: datetime, limit: int) -> list[int]:
+        records = await self.connection.fetch(self.sql.claim_outboxes, owner, now, until, limit)
+        return [record[0] for record in records]
+
+    async def due_notices(self, business_id: int, *, now: datetime, limit: int) -> list[DueNotice]:
+        waiting = dict(map(tuple, await self.connection.fetch(self.sql.waiting_people, business_id)))
+        again = await self.connection.fetch(self.sql.retry_notices, business_id, now, limit)
+        fresh = await self.connection.fetch(self.sql.fresh_notices, business_id, limit)
+        return [DueNotice(notice_row(record), record["attempts"]) for record in again] + [
+            DueNotice(notice_row(record), 0, behind=waiting.get(record["person_id"])) for record in fresh
+        ]
+
+    async def record_attempts(
+        self,
+        business_id: int,
+        *,
+        attempts: Sequence[AttemptRow],
+        done_notice: int,
+        acknowledged: Collection[int],
+        waiting: Sequence[WaitingRow],
+    ) -> None:
+        last: int = await self.connection.fetchval(self.sql.move_done, business_id, done_notice, len(attempts))
+        if attempts:
+            first = last - len(attempts) + 1
+            values = [
+                (first + index, a.first_number, a.last_number, a.url, a.http_status, a.error, a.took_ms, a.at)
+                for index, a in enumerate(attempts)
+            ]
+            await self.connection.execute(self.sql.append_attempts, business_id, *columns(values, 8))
+        await self.connection.execute(self.sql.forget_waiting, business_id, list(acknowledged))
+        if waiting:
+            rows = [(row.number, row.attempts, row.due_at) for row in waiting]
+            await self.connection.execute(self.sql.put_waiting, business_id, *columns(rows, 3))
+
+    async def release_outboxes(self, business_ids: Collection[int], owner: str) -> None:
+        await self.connection.execute(self.sql.release_outboxes, list(business_ids), owner)
+
+    async def subscriptions(self, business_id: int) -> list[Subscription]:
+        records = await self.connection.fetch(self.sql.subscriptions, business_id)
+        return [Subscription(**{**record, "fields": tuple(record["fields"])}) for record in map(dict, records)]

@@ -1,0 +1,50 @@
+"""The store: a pool of connections; a verb borrows one for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import asyncpg
+
+from clarine.adapters.postgres.transaction import PostgresTransaction
+
+LOCK_TIMEOUT_MS = 10_000
+STATEMENT_TIMEOUT_MS = 60_000
+
+
+class PostgresStore:
+    """Implements ports.store.Store."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, connections_max: int) -> Self:
+        """Connect; raises what asyncpg raises when there is no server."""
+        return cls(
+            await asyncpg.create_pool(
+                url,
+                min_size=2,
+                max_size=connections_max,
+                server_settings={
+                    "application_name": "clarine",
+                    "lock_timeout": str(LOCK_TIMEOUT_MS),
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                    "jit": "off",  # every statement is short; compiling it costs more than running it
+                },
+            )
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield PostgresTransaction(connection)
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        await self._pool.fetchval("SELECT 1")
+
+    async def close(self) -> None:
+        await self._pool.close()

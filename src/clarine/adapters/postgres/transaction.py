@@ -1,0 +1,17 @@
+"""One transaction: every part of the store's door over one connection."""
+
+from __future__ import annotations
+
+from clarine.adapters.postgres.business import BusinessQueries
+from clarine.adapters.postgres.console import ConsoleQueries
+from clarine.adapters.postgres.facts import FactQueries
+from clarine.adapters.postgres.notify import NotifyQueries
+from clarine.adapters.postgres.people import PeopleQueries
+from clarine.adapters.postgres.sync import SyncQueries
+from clarine.adapters.postgres.writes import WriteQueries
+
+
+class PostgresTransaction(
+    FactQueries, WriteQueries, NotifyQueries, SyncQueries, PeopleQueries, BusinessQueries, ConsoleQueries
+):
+    """Implements ports.store.Transaction."""

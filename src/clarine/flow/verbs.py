@@ -1,0 +1,50 @@
+"""The verbs as the edges call them: one item in, one answer out; gathered into batches between."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from clarine.domain.conversation import Relation
+from clarine.domain.errors import ClarineError
+from clarine.flow.accept import Outcome, SendRequest, accept
+from clarine.flow.gather import Gather
+from clarine.flow.house import House
+from clarine.flow.inbound import Written, write
+from clarine.flow.receipt import Read, Received, read, receive
+from clarine.flow.relate import Decision, relate
+from clarine.flow.sync import Missed, sync
+from clarine.ports.records import MessageState, StreamEvent
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Verbs:
+    """Every hot verb behind a Gather of its own."""
+
+    def __init__(self, house: House) -> None:
+        def gathered(verb: Callable[[House, Sequence[Item]], Awaitable[Sequence[Result]]]) -> Gather[Item, Result]:
+            return Gather(
+                partial(verb, house),
+                items_max=house.settings.batch_items_max,
+                queue_max=house.settings.queue_items_max,
+            )
+
+        self.accept: Gather[SendRequest, Outcome] = gathered(accept)
+        self.receive: Gather[Received, None] = gathered(receive)
+        self.read: Gather[Read, int] = gathered(read)
+        self.write: Gather[Written, MessageState | ClarineError] = gathered(write)
+        self.sync: Gather[Missed, list[StreamEvent]] = gathered(sync)
+        self._house = house
+
+    async def relate(self, decision: Decision) -> Relation:
+        """One decision; rare, so not gathered."""
+        return (await relate(self._house, [decision]))[0]
+
+    async def drain(self) -> None:
+        """Wait until everything submitted so far is answered."""
+        gathers: list[Gather[Any, Any]] = [self.accept, self.receive, self.read, self.write, self.sync]
+        for gather in gathers:
+            await gather.drain()

@@ -1,0 +1,47 @@
+"""Listen and poll: a worker runs its step when the bell rings and every so often anyway, so a lost bell costs seconds, not work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+RESTART_S = 1.0
+
+
+class Worker:
+    """Runs *step* until it says 0 (nothing left), then waits for the bell or *poll_s*.
+
+    An error of the step is logged and the step is tried again: what it had to do still stands in the store.
+    """
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[int]], *, poll_s: float) -> None:
+        self._name = name
+        self._step = step
+        self._poll_s = poll_s
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """There may be work."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._bell.clear()
+            if await self._once():
+                continue
+            try:
+                await asyncio.wait_for(self._bell.wait(), self._poll_s)
+            except TimeoutError:
+                pass
+
+    async def _once(self) -> int:
+        try:
+            return await self._step()
+        except Exception:  # the runner records and goes on; nothing else catches everything
+            log.exception("a step failed and will be tried again", extra={"action": self._name})
+            await asyncio.sleep(RESTART_S)
+            return 0

@@ -1,0 +1,105 @@
+"""What every test may ask for: a real house on a real PostgreSQL, with a clock that tests turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from clarine.adapters.blobs import DiskBlobs
+from clarine.adapters.bus import LocalBus
+from clarine.adapters.clock import TurnedClock
+from clarine.adapters.postgres.embedded import EmbeddedPostgres
+from clarine.adapters.postgres.migrate import house_keys, migrate
+from clarine.adapters.postgres.store import PostgresStore
+from clarine.adapters.rates import load_price_book
+from clarine.config import Settings
+from clarine.domain.ids import Seal
+from clarine.flow.house import House
+
+#: A Monday morning in UTC, after the price rules of October 2026 began.
+START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+_KEPT = {"house", "sweep", "schema_migration"}
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database for this test process: a new one on DATABASE_URL's server, else on an embedded server."""
+    embedded = None
+    server = os.environ.get("DATABASE_URL", "")
+    if not server:
+        embedded = EmbeddedPostgres(tmp_path_factory.mktemp("data") / "postgres")
+        server = embedded.url
+    yield server
+    if embedded is not None:
+        embedded.leave()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def migrated_url(database_url: str) -> str:
+    await migrate(database_url, seal_key=os.urandom(32), link_key=os.urandom(32))
+    return database_url
+
+
+@pytest_asyncio.fixture(scope="session")
+async def open_store(migrated_url: str) -> AsyncIterator[PostgresStore]:
+    store = await PostgresStore.open(migrated_url, connections_max=8)
+    yield store
+    await store.close()
+
+
+@pytest_asyncio.fixture
+async def connection(migrated_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A plain connection, for looking at (and breaking) what stands in the tables."""
+    found = await asyncpg.connect(migrated_url)
+    yield found
+    await found.close()
+
+
+@pytest_asyncio.fixture
+async def store(open_store: PostgresStore, connection: asyncpg.Connection) -> PostgresStore:
+    """The store, empty."""
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    emptied = [table for (table,) in tables if table not in _KEPT]
+    await connection.execute(";".join(f"DELETE FROM {table}" for table in emptied))
+    await connection.execute("UPDATE sweep SET swept_to = 'epoch'")
+    return open_store
+
+
+@dataclass
+class Entropy:
+    """Random bits that are the same in every run."""
+
+    state: int = field(default=1)
+
+    def __call__(self, bits: int) -> int:
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**127
+        return (self.state >> 16) % (1 << bits)
+
+
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock(START)
+
+
+@pytest_asyncio.fixture
+async def house(store: PostgresStore, clock: TurnedClock, migrated_url: str, tmp_path: Path) -> House:
+    seal_key, link_key = await house_keys(migrated_url)
+    return House(
+        store=store,
+        bus=LocalBus(),
+        clock=clock,
+        blobs=DiskBlobs(tmp_path / "blobs"),
+        seal=Seal(seal_key),
+        link_key=link_key,
+        prices=load_price_book(),
+        settings=Settings(data=tmp_path),
+        entropy=Entropy(),
+    )
