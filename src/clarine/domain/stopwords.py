@@ -35,8 +35,8 @@ reprendre; démarrer; redémarrer; recommencer; réabonner; me réabonner; réab
 शुरू; शुरू करो; शुरू करें; शुरु करो; शुरु करें; शुरू कर दो; फिर से शुरू करो; फिर से शुरू करें; चालू; चालू करो; चालू करें; स्टार्ट
 shuru karo; shuru kro; shuru karen; shuru karein; shuru kare; phir se shuru karo; dobara shuru karo; chalu karo;
 chalu karen; chaalu karo
-شروع; شروع کرو; شروع کریں; شروع کر دو; شروع کر دیں; دوبارہ شروع کرو; دوبارہ شروع کریں; پھر سے شروع کریں; چالو کرو; چالو کریں;
-سٹارٹ; اسٹارٹ
+شروع; شروع کرو; شروع کریں; شروع کر دو; شروع کر دیں; دوبارہ شروع کرو; دوبارہ شروع کریں; پھر سے شروع کریں; چالو کرو;
+چالو کریں; سٹارٹ; اسٹارٹ
 iniciar; retomar; recomeçar; reativar; quero receber mensagens
 alta; darme de alta; reanudar; reactivar; quiero recibir mensajes
 """
