@@ -22,6 +22,7 @@ from clarine.adapters.rates import load_price_book
 from clarine.config import Settings
 from clarine.domain.ids import Seal
 from clarine.flow.house import House
+from tests.cast import Cast
 
 #: A Monday morning in UTC, after the price rules of October 2026 began.
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -103,3 +104,8 @@ async def house(store: PostgresStore, clock: TurnedClock, migrated_url: str, tmp
         settings=Settings(data=tmp_path),
         entropy=Entropy(),
     )
+
+
+@pytest.fixture
+def cast(house: House, connection: asyncpg.Connection) -> Cast:
+    return Cast(house, connection)
