@@ -21,7 +21,7 @@ PLANTED = {
     "rules-are-pure": ("clarine/domain/planted.py", "import random"),
     "front-doors-are-independent": ("clarine/edge/graph/planted.py", "import clarine.edge.people"),
     "pipes-do-not-touch": ("clarine/adapters/planted.py", "import clarine.adapters.rates"),
-    "guest-stays-in-the-hall": ("clarine_herd/planted.py", "import clarine.domain.money"),
+    "guest-stays-in-the-hall": ("clarine_herd/planted.py", "import clarine.domain.errors"),
     "house-does-not-use-its-guest-key": ("clarine/flow/planted.py", "import clarine.client"),
     "house-stands-without-its-guest": ("clarine/flow/planted.py", "import clarine_herd"),
     "no-circles": ("clarine_herd/__init__.py", "import clarine_herd.planted_circle.one"),
