@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from clarine_herd.kinds import TRAITS, Kind, Traits
-from clarine_herd.normal import BIN, Grid, grid_of, normal_of
+from clarine_herd.normal import BIN, ILLNESS_BINS, Grid, grid_of, normal_of
 from clarine_herd.rules import Rule, Span, spans_of
 
 #: Before that, a heat is noted and not used (start values of the rule table: 30–40 days).
@@ -116,7 +116,8 @@ def _lives(table: pl.DataFrame, grid: Grid, spans: list[Span]) -> list[Life]:
 def _alert(grid: Grid, span: Span, life: Life) -> Alert:
     days, status = life
     animal = grid.animals[span.animal] if span.animal >= 0 else ""
-    started = grid.at(span.first)
+    # An illness is proved by the twelve hours before the first hit, so that is when it began.
+    started = grid.at(span.first - (ILLNESS_BINS - 1 if span.rule is Rule.ILLNESS else 0))
     last = grid.at(span.last) + BIN
     return Alert(
         id=f"{span.rule}:{animal}:{started:%Y%m%dT%H%M}",

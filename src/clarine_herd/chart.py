@@ -133,7 +133,7 @@ def _frame(axes: Axes, curve: Curve, words: Words) -> None:
     axes.grid(axis="x", color=HAIRLINE, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(DayLocator())  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(lambda at, _: _day(at, words))
+    axes.xaxis.set_major_formatter(lambda at, _: _day(at, words) if at < axes.get_xlim()[1] - 0.5 else "")
     axes.yaxis.set_major_formatter(lambda value, _: words.number(f"{value:.0f}".replace("-", "−")))
     axes.tick_params(length=0, colors=QUIET, pad=6)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):

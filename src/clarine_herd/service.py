@@ -1,0 +1,227 @@
+"""One farm, running: readings in, alerts out, answers back; ``once`` for a data set, ``live`` until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import polars as pl
+
+from clarine.client import ApiError, CloudApi
+from clarine_herd import simulate
+from clarine_herd.alerts import Alert, alerts_of, count_by_kind
+from clarine_herd.gather import Gathered, gathered, last_time
+from clarine_herd.listening import listening
+from clarine_herd.normal import DAYS_BACK
+from clarine_herd.outbox import Outbox, ensure_templates
+from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
+from clarine_herd.replies import Replies
+from clarine_herd.settings import Settings
+from clarine_herd.store.embedded import Embedded
+from clarine_herd.store.postgres import Store, Tally
+from clarine_herd.words import Words
+
+log = logging.getLogger("clarine_herd")
+
+#: Live, alerts that opened longer ago than this are history that the window shows with less of its past.
+LIVE_BACK = timedelta(days=3)
+LIVE_PAST = timedelta(days=DAYS_BACK + 4)
+POLL_S = 20.0
+SIMULATED_PAST_D, SIMULATED_FUTURE_D = 14, 365
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a started farm holds."""
+
+    settings: Settings
+    store: Store
+    outbox: Outbox
+    replies: Replies
+    counts: Counts
+    bell: asyncio.Event
+
+
+@contextlib.asynccontextmanager
+async def started(
+    settings: Settings, *, now: Callable[[], datetime], transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Running]:
+    """Open the store, listen for webhooks, subscribe to them and ask for the templates. Raises ApiError, OSError."""
+    words, bell, verify_token = Words.of(settings.language), asyncio.Event(), secrets.token_hex(16)
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.database_url or await stack.enter_async_context(Embedded(settings.data))
+        store = await stack.enter_async_context(await Store.open(url, settings.farm))
+        api = await stack.enter_async_context(
+            CloudApi(
+                settings.api_base,
+                settings.phone_number_id,
+                access_token=settings.token,
+                waba_id=settings.waba_id or None,
+                transport=transport,
+            )
+        )
+        receiver = Receiver(
+            store, settings.app_secret, verify_token, settings.readings_token, zone=settings.zone, ring=bell.set
+        )
+        base = await stack.enter_async_context(
+            listening(receiver.app(), host=settings.listen_host, port=settings.listen_port)
+        )
+        if settings.waba_id:
+            callback = (settings.public_url or base).rstrip("/") + WEBHOOK_PATH
+            await api.subscribe_webhooks(callback, verify_token=verify_token)
+            log.info("Templates: %s action=start listen=%s", await ensure_templates(api, words), base)
+        outbox = Outbox(store, api, words, settings.farmer, settings.farmer_digits)
+        replies = Replies(store, api, words, settings.farmer_digits, now)
+        yield Running(settings, store, outbox, replies, receiver.counts, bell)
+
+
+async def once(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> dict[str, Any]:
+    """Everything there is, judged as if it arrived now, sent, and followed to its end; gives the summary.
+
+    Waits up to ``settle_s`` for the last status. Keys are documented in docs/reference/herd-cli.md.
+    """
+    begun = time.monotonic()
+    found, alerts = await asyncio.to_thread(_judged, settings)
+    end = last_time(found.herds)
+    async with started(settings, now=lambda: end, transport=transport) as running:
+        for herd in found.herds:
+            await running.store.add_readings(herd)
+        await running.store.record(alerts, now=None)
+        tallies = await _settled(running, begun + settings.settle_s)
+        return _summary(found, alerts, tallies, running.counts) | {"seconds": round(time.monotonic() - begun, 2)}
+
+
+async def live(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    """Run until cancelled. Simulated time, when asked for, runs ``speed`` times as fast as ours."""
+    clock = _clock(settings)
+    async with started(settings, now=clock, transport=transport) as running:
+        feed = await _feed(running, clock())
+        while True:
+            running.bell.clear()
+            now = clock()
+            if feed is not None:
+                await running.store.add_readings(_heard_by(feed, now))
+                feed = feed.filter(pl.col("measured_at") > now - timedelta(hours=2))
+            await _judge(running, now)
+            await running.outbox.drain(now)
+            await running.replies.answer_waiting()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(running.bell.wait(), _pause_s(settings, now))
+
+
+def _judged(settings: Settings) -> tuple[Gathered, list[Alert]]:
+    found = gathered(settings)
+    return found, found.alerts()
+
+
+async def _settled(running: Running, until: float) -> list[Tally]:
+    """Send everything and wait for every message's end, at most until *until* (monotonic seconds)."""
+    while True:
+        running.bell.clear()
+        await running.outbox.drain(None)
+        await running.replies.answer_waiting()
+        tallies = await running.store.tally()
+        left = until - time.monotonic()
+        if all(tally.settled for tally in tallies):
+            return tallies
+        if left <= 0:
+            break
+        with contextlib.suppress(TimeoutError):
+            # A template that waits for its review rings no bell, so look again now and then.
+            await asyncio.wait_for(running.bell.wait(), min(left, 2.0))
+    await running.store.give_up()
+    return await running.store.tally()
+
+
+def _summary(found: Gathered, alerts: list[Alert], tallies: list[Tally], counts: Counts) -> dict[str, Any]:
+    accounted = {episode for tally in tallies if tally.settled for episode in tally.episodes}
+    states = [tally.state for tally in tallies]
+    return {
+        "readings": found.readings,
+        "animals": found.animals,
+        "herds": len(found.herds),
+        "files_read": list(found.files_read),
+        "files_refused": [{"file": item.file, "reason": item.reason} for item in found.files_refused],
+        "alerts": count_by_kind(alerts),
+        "messages": {
+            "total": len(tallies),
+            "accepted": states.count("accepted"),
+            "delivered": sum(tally.delivered for tally in tallies),
+            "read": sum(tally.read for tally in tallies),
+            "failed": sum(tally.failed for tally in tallies),
+            "refused": states.count("refused"),
+            "expired": states.count("expired"),
+        },
+        "refusals": sorted({tally.error for tally in tallies if tally.state == "refused"}),
+        "alerts_unaccounted": sum(alert.id not in accounted for alert in alerts),
+        "webhooks_received": counts.webhooks,
+        "signature_failures": counts.signature_failures,
+    }
+
+
+def _clock(settings: Settings) -> Callable[[], datetime]:
+    begun, at = time.monotonic(), datetime.now(settings.zone).replace(tzinfo=None)
+    if not settings.simulate:
+        return lambda: datetime.now(settings.zone).replace(tzinfo=None)
+    return lambda: at + timedelta(seconds=(time.monotonic() - begun) * settings.speed)
+
+
+async def _feed(running: Running, now: datetime) -> pl.DataFrame | None:
+    """Take in the exports that are there, or start the simulator: what it has not said yet is given back."""
+    settings = running.settings
+    if settings.herd_data is not None:
+        found = await asyncio.to_thread(gathered, settings)
+        for refused in found.files_refused:
+            log.warning("%s was not read: %s action=ingest", refused.file, refused.reason)
+        for herd in found.herds:
+            await running.store.add_readings(herd)
+    if not settings.simulate:
+        return None
+    days = SIMULATED_PAST_D + SIMULATED_FUTURE_D
+    made = await asyncio.to_thread(
+        simulate.herd,
+        now - timedelta(days=SIMULATED_PAST_D),
+        animals=settings.animals,
+        days=days,
+        seed=settings.seed,
+        story_at=now,
+    )
+    return made.table
+
+
+def _heard_by(feed: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    # A reading stands at the start of its two hours and is heard at their end.
+    return feed.filter(pl.col("measured_at") <= now - timedelta(hours=2))
+
+
+async def _judge(running: Running, now: datetime) -> None:
+    table = await running.store.readings(now - LIVE_PAST)
+    # Only whole bins are judged: the one that is under way looks like a fall.
+    until = now.replace(hour=now.hour - now.hour % 2, minute=0, second=0, microsecond=0)
+    alerts = await asyncio.to_thread(alerts_of, table, until=until)
+    recent = [alert for alert in alerts if alert.opened_at >= now - LIVE_BACK or alert.last_at >= now - LIVE_BACK]
+    for new in await running.store.record(recent, now=now):
+        log.info("Alert %s action=alert", new)
+
+
+def _pause_s(settings: Settings, now: datetime) -> float:
+    if not settings.simulate:
+        return POLL_S
+    even = now.replace(hour=now.hour - now.hour % 2, minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    return min(POLL_S, max((even - now).total_seconds() / settings.speed, 0.05))
+
+
+def failed(summary: dict[str, Any]) -> bool:
+    """Whether a summary breaks the promise: an alert that nobody knows the end of, or a webhook that was forged."""
+    return bool(summary["alerts_unaccounted"] or summary["signature_failures"])
+
+
+__all__ = ["ApiError", "Running", "failed", "live", "once", "started"]

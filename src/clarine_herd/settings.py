@@ -1,0 +1,39 @@
+"""Everything that a run of Herd is told; read from flags (and, for secrets, the environment) at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One farm on one business phone number. Secrets are not in the repr."""
+
+    api_base: str
+    phone_number_id: str
+    farmer: str
+    token: str = field(repr=False, default="")
+    waba_id: str = ""
+    app_secret: str = field(repr=False, default="")
+    language: str = "en"
+    farm: str = "farm"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 0
+    public_url: str = ""
+    data: Path = Path("clarine-herd-data")
+    database_url: str = field(repr=False, default="")
+    herd_data: Path | None = None
+    simulate: bool = False
+    animals: int = 40
+    seed: int = 1
+    speed: float = 1.0
+    settle_s: float = 60.0
+    readings_token: str = field(repr=False, default="")
+
+    @property
+    def farmer_digits(self) -> str:
+        """The farmer's number as the API's webhooks write it: digits only."""
+        return "".join(sign for sign in self.farmer if sign.isdigit())
