@@ -82,7 +82,7 @@ class Seal:
             case RefusalKey(business_id, number):
                 kind, left, right = 2, business_id, number
         for step in range(_ROUNDS):
-            left, right = right, left ^ self._round(b"w%d" % step, right)
+            left, right = right, left ^ self._round(step, right)
         return "wamid." + base64.urlsafe_b64encode(struct.pack(">BQQ", kind, left, right)).decode()
 
     def message_key(self, message_id: str) -> MessageKey | RefusalKey | None:
@@ -93,7 +93,7 @@ class Seal:
         except (binascii.Error, ValueError, struct.error):
             return None
         for step in reversed(range(_ROUNDS)):
-            left, right = right ^ self._round(b"w%d" % step, left), left
+            left, right = right ^ self._round(step, left), left
         match kind:
             case 1 if kind_of(left) is Kind.PERSON and right < 1 << 62:
                 return MessageKey(left, right)
@@ -106,7 +106,7 @@ class Seal:
         """The business-scoped user id ``CC.digits`` (Cloud API: business-scoped user IDs)."""
         left, right = person_id >> 32, person_id & _MASK_32
         for step in range(_ROUNDS):
-            left, right = right, left ^ (self._round(b"u%d.%d" % (step, business_id), right) & _MASK_32)
+            left, right = right, left ^ (self._round(step, right, scope=business_id) & _MASK_32)
         return f"{country}.{left << 32 | right}"
 
     def person_of(self, user_id: str, *, business_id: int) -> int | None:
@@ -116,10 +116,11 @@ class Seal:
             return None
         left, right = int(digits) >> 32, int(digits) & _MASK_32
         for step in reversed(range(_ROUNDS)):
-            left, right = right ^ (self._round(b"u%d.%d" % (step, business_id), left) & _MASK_32), left
+            left, right = right ^ (self._round(step, left, scope=business_id) & _MASK_32), left
         person_id = left << 32 | right
         return person_id if kind_of(person_id) is Kind.PERSON else None
 
-    def _round(self, label: bytes, half: int) -> int:
-        digest = hashlib.blake2b(half.to_bytes(8, "big"), digest_size=8, key=self._key, person=label[:16].ljust(16))
+    def _round(self, step: int, half: int, *, scope: int = 0) -> int:
+        """One round's mask; *scope* (a business id, or 0 for message ids) makes each scope a permutation of its own."""
+        digest = hashlib.blake2b(struct.pack(">BQQ", step, scope, half), digest_size=8, key=self._key)
         return int.from_bytes(digest.digest(), "big")
