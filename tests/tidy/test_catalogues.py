@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.tidy.tree import ROOT
 
 LANGUAGES = ("en", "fr", "hi", "ur")

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from tests.tidy.tree import ROOT
 
 LINTER = Path(sys.executable).with_name("lint-imports")

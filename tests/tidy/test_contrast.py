@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 from tests.tidy.tree import ROOT, shown, written_files
 
 TOKENS = ROOT / "web" / "parts" / "tokens.css"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.tidy.tree import ROOT, shown, written_files
 
 DOMAIN = ROOT / "src" / "clarine" / "domain"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.tidy.tree import LOCKS, ROOT, shown, written_files
 
 EMPTY_WORDS = frozenset({"util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"})
