@@ -1,0 +1,84 @@
+"""The console of the operator: who sends here, what waits for a decision, and whether the books are right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.routing import Route
+
+from clarine.domain.errors import Invalid, NotFound
+from clarine.edge.console.door import Handler, Visit, behind
+from clarine.edge.console.shapes import audit_json, business_json, health_json, report_json, review_json
+from clarine.flow import console
+from clarine.flow.audit import audit
+from clarine.flow.house import House
+
+_BASE = "/console/v1/operator"
+_STATES = {"pending": ("PENDING",), "approved": ("APPROVED",), "rejected": ("REJECTED",)}
+
+
+class Verified(msgspec.Struct, forbid_unknown_fields=True):
+    verified: bool
+
+
+def operator_routes(house: House) -> list[Route]:
+    """Everything behind the sign-in of an operator."""
+
+    def route(path: str, handler: Handler, method: str = "GET") -> Route:
+        return Route(f"{_BASE}/{path}", behind(house, "operator", handler), methods=[method])
+
+    return [
+        route("businesses", _businesses),
+        route("businesses/{business_id:int}/verified", _verify, "POST"),
+        route("templates", _templates),
+        route("reports", _reports),
+        route("reports/{report_id}/handled", _handle, "POST"),
+        route("audit", _audit, "POST"),
+        route("health", _health),
+    ]
+
+
+async def _businesses(visit: Visit) -> Any:
+    rows = await console.businesses(visit.house, visit.text("search"))
+    return {"businesses": [business_json(row) for row in rows], "counted_days": console.COUNTED_DAYS}
+
+
+async def _verify(visit: Visit) -> Any:
+    asked = await visit.body(Verified)
+    await console.verify(visit.house, visit.request.path_params["business_id"], verified=asked.verified)
+    return {}
+
+
+async def _templates(visit: Visit) -> Any:
+    state = visit.text("status") or "pending"
+    if state not in _STATES:
+        raise Invalid(f"status is one of {', '.join(_STATES)}", field="status")
+    return {"templates": [review_json(row) for row in await console.reviews(visit.house, _STATES[state])]}
+
+
+async def _reports(visit: Visit) -> Any:
+    rows = await console.reports(
+        visit.house,
+        reason=visit.text("reason") or None,
+        business_id=visit.whole("business_id", 0) or None,
+        handled=visit.text("handled") == "true",
+    )
+    return {"reports": [report_json(visit.house, row) for row in rows]}
+
+
+async def _handle(visit: Visit) -> Any:
+    business, _, rest = visit.request.path_params["report_id"].partition("-")
+    number, _, user_id = rest.partition("-")
+    if not (business.isdecimal() and number.isdecimal() and len(business) <= 18 and len(number) <= 9):
+        raise NotFound("there is no such report")
+    await console.handle_report(visit.house, user_id=user_id, business_id=int(business), number=int(number))
+    return {}
+
+
+async def _audit(visit: Visit) -> Any:
+    return audit_json(await audit(visit.house))
+
+
+async def _health(visit: Visit) -> Any:
+    return health_json(await console.health(visit.house))
