@@ -88,9 +88,9 @@ def foreign_colours(paths: Iterator[Path]) -> list[str]:
 def test_both_themes_can_be_read() -> None:
     light, by_system, by_choice = themes(TOKENS.read_text(encoding="utf-8")).values()
     assert unreadable(light) == []
-    assert unreadable(by_system) == []
+    assert unreadable({**light, **by_system}) == []
     assert by_system == by_choice
-    assert light.keys() == by_system.keys()
+    assert by_system.keys() <= light.keys()
 
 
 def test_nothing_but_the_tokens_names_a_colour() -> None:

@@ -56,6 +56,12 @@ def silent_modules(paths: Iterator[Path]) -> list[str]:
     ]
 
 
+def unseen_folders(root: Path) -> list[str]:
+    """One complaint for each folder of modules that lacks ``__init__.py`` and is therefore unseen by the contracts."""
+    folders = {path.parent for path in written_files(".py", root=root)}
+    return sorted(shown(folder) for folder in folders if not (folder / "__init__.py").exists())
+
+
 def impurities(paths: Iterator[Path]) -> list[str]:
     """One complaint for each import, coroutine or clock in *paths* that a pure rule cannot have."""
     return [
@@ -92,6 +98,10 @@ def test_every_public_module_says_what_it_is_for() -> None:
     assert silent_modules(iter(code)) == []
 
 
+def test_the_contracts_see_every_room() -> None:
+    assert unseen_folders(ROOT / "src") == []
+
+
 def test_the_rules_are_pure() -> None:
     assert impurities(written_files(".py", root=DOMAIN)) == []
 
@@ -99,6 +109,12 @@ def test_the_rules_are_pure() -> None:
 def test_a_silent_module_is_seen(tmp_path: Path) -> None:
     (tmp_path / "silent.py").write_text("x = 1\n")
     assert silent_modules(written_files(".py", root=tmp_path)) == ["silent.py"]
+
+
+def test_a_room_that_the_contracts_cannot_see_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "chair.py").write_text('"""A chair."""\n')
+    assert unseen_folders(tmp_path) == ["room"]
 
 
 @pytest.mark.parametrize(
