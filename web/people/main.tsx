@@ -1,7 +1,16 @@
-/** The start of this face. */
+/** The start of the people's app. */
 
 import { render } from "preact";
 import "../parts/base.css";
-import { Bell } from "../parts/mark";
+import "../parts/theme";
+import "./looks/app.css";
+import "./looks/thread.css";
+import "./looks/bubble.css";
+import "./looks/sheet.css";
+import { followLinks } from "./route";
+import { begin } from "./store";
+import { App } from "./views/app";
 
-render(<Bell size={96} name="Clarine" />, document.getElementById("app")!);
+followLinks();
+begin();
+render(<App />, document.getElementById("app")!);

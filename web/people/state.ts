@@ -52,7 +52,7 @@ export function fetched(state: State, seq: number, chats: readonly Chat[]): Stat
 }
 
 /** Apply events in order. Those already known are passed over; at a gap it stops. */
-export function apply_all(state: State, events: readonly Event[]): Applied {
+export function applyAll(state: State, events: readonly Event[]): Applied {
   const arrived: Message[] = [];
   for (const event of events) {
     if (event.seq <= state.seq) continue;
@@ -72,7 +72,7 @@ export function apply(state: State, event: Event): State {
     case "message":
       return changed(next, event.message.business_id, (chat) => appended(chat, event.message));
     case "status":
-      return changed(next, event.business_id, (chat) => with_status(chat, event.message_seq, event.status));
+      return changed(next, event.business_id, (chat) => withStatus(chat, event.message_seq, event.status));
     case "read":
       return changed(next, event.business_id, (chat) => ({ ...chat, read_seq: event.read_seq, unread: event.unread }));
     case "relation":
@@ -80,22 +80,22 @@ export function apply(state: State, event: Event): State {
     case "withdrawn":
       return changed(next, event.business_id, (chat) => without(chat, event.message_seq));
     default:
-      return unknown_event(event, next);
+      return unknownEvent(event, next);
   }
 }
 
 /** Add a page of the thread, as fetched: *more* says whether older ones exist. */
-export function with_page(state: State, business_id: string, page: readonly Message[], more: boolean): State {
+export function withPage(state: State, business_id: string, page: readonly Message[], more: boolean): State {
   return changed(state, business_id, (chat) => {
     const first = chat.messages?.[0];
     const oldest = page.at(-1);
-    const reaches_back = first === undefined || oldest === undefined || oldest.seq < first.seq;
-    return { ...chat, messages: merged(chat, page), more: reaches_back ? more : chat.more };
+    const reachesBack = first === undefined || oldest === undefined || oldest.seq < first.seq;
+    return { ...chat, messages: merged(chat, page), more: reachesBack ? more : chat.more };
   });
 }
 
 /** The house's answer to a send: the message stands in the thread at once; list and counts wait for its event. */
-export function with_sent(state: State, message: Message): State {
+export function withSent(state: State, message: Message): State {
   return changed(state, message.business_id, (chat) => (chat.messages ? { ...chat, messages: merged(chat, [message]) } : chat));
 }
 
@@ -108,13 +108,13 @@ export function completed(state: State, business: Business, relation: Relation, 
 }
 
 /** A chat with a business that was found by searching; nothing was said in it yet. */
-export function with_business(state: State, business: Business): State {
+export function withBusiness(state: State, business: Business): State {
   if (state.chats.has(business.business_id)) return state;
   return changed(state, business.business_id, (chat) => ({ ...chat, business, messages: [], more: false, complete: true }));
 }
 
 /** This device read up to *seq*: the count falls before the house confirms it. */
-export function with_read(state: State, business_id: string, seq: number): State {
+export function withRead(state: State, business_id: string, seq: number): State {
   return changed(state, business_id, (chat) => (seq > chat.read_seq ? { ...chat, read_seq: seq, unread: 0 } : chat));
 }
 
@@ -123,8 +123,8 @@ export function listed(state: State): Thread[] {
   return [...state.chats.values()].filter((chat) => chat.last !== null).sort((a, b) => (b.last?.seq ?? 0) - (a.last?.seq ?? 0));
 }
 
-/** The newest status of a message: forward only, and nothing fails once it was delivered (domain.message.may_move). */
-export function later_status(old: Status, to: Status): Status {
+/** The newest status of a message: forward only, and nothing fails once it was delivered (domain.message.mayMove). */
+export function laterStatus(old: Status, to: Status): Status {
   if (old === "failed" || (to === "failed" && ORDER[old] >= ORDER.delivered)) return old;
   return ORDER[to] > ORDER[old] ? to : old;
 }
@@ -160,9 +160,9 @@ function appended(chat: Thread, message: Message): Thread {
   };
 }
 
-function with_status(chat: Thread, seq: number, status: Status): Thread {
+function withStatus(chat: Thread, seq: number, status: Status): Thread {
   const moved = (message: Message): Message =>
-    message.seq === seq ? { ...message, status: later_status(message.status, status) } : message;
+    message.seq === seq ? { ...message, status: laterStatus(message.status, status) } : message;
   return { ...chat, last: chat.last && moved(chat.last), messages: chat.messages && chat.messages.map(moved) };
 }
 
@@ -183,13 +183,13 @@ function without(chat: Thread, seq: number): Thread {
 }
 
 function merged(chat: Thread, more: readonly Message[]): Message[] {
-  const by_seq = new Map<number, Message>((chat.messages ?? []).map((message) => [message.seq, message]));
+  const bySeq = new Map<number, Message>((chat.messages ?? []).map((message) => [message.seq, message]));
   for (const message of more) {
     if (chat.gone.includes(message.seq)) continue;
-    const old = by_seq.get(message.seq);
-    by_seq.set(message.seq, old ? { ...message, status: later_status(old.status, message.status) } : message);
+    const old = bySeq.get(message.seq);
+    bySeq.set(message.seq, old ? { ...message, status: laterStatus(old.status, message.status) } : message);
   }
-  return [...by_seq.values()].sort((a, b) => a.seq - b.seq);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
 function newer(a: Message | null, b: Message | null): Message | null {
@@ -198,6 +198,6 @@ function newer(a: Message | null, b: Message | null): Message | null {
 }
 
 // A newer house may send kinds of events that this app does not know: they count, and change nothing.
-function unknown_event(_event: never, state: State): State {
+function unknownEvent(_event: never, state: State): State {
   return state;
 }

@@ -228,6 +228,6 @@ export type FrameOut =
   | { type: "pong" };
 
 /** Whether *content* is one of the five kinds that carry a file. */
-export function is_media(content: { type: string }): content is Media {
+export function isMedia(content: { type: string }): content is Media {
   return ["image", "video", "audio", "document", "sticker"].includes(content.type);
 }
