@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,9 +14,9 @@ from clarine.domain.errors import Conflict, Invalid, NotFound
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Category, Status
 from clarine.domain.phone import parse_phone
+from clarine.flow.business import new_token, token_hash
 from clarine.flow.house import House
 from clarine.flow.relate import Decision, relate
-from clarine.flow.staff import secret
 from clarine.ports.console_rows import (
     AttemptShown,
     BusinessCounts,
@@ -170,8 +169,8 @@ async def create_token(house: House, business_id: int, name: str) -> tuple[str, 
     name = name.strip()
     if not 0 < len(name) <= _NAME_CHARACTERS_MAX:
         raise Invalid("say what the token is for", field="name")
-    token = f"EAA{secret(house)}"
-    row = TokenRow(hashlib.sha256(token.encode()).digest(), name, house.clock.now(), None)
+    token = new_token(house)
+    row = TokenRow(token_hash(token), name, house.clock.now(), None)
     async with house.store.transaction() as tx:
         living = [known for known in await tx.tokens(business_id) if known.ended_at is None]
         if len(living) >= TOKENS_MAX:
@@ -180,10 +179,10 @@ async def create_token(house: House, business_id: int, name: str) -> tuple[str, 
     return token, row
 
 
-async def end_token(house: House, business_id: int, token_hash: bytes) -> None:
+async def end_token(house: House, business_id: int, hashed: bytes) -> None:
     """The token stops working now. Raises NotFound for one that is not theirs or has ended."""
     async with house.store.transaction() as tx:
-        if not await tx.end_console_token(business_id, token_hash, house.clock.now()):
+        if not await tx.end_console_token(business_id, hashed, house.clock.now()):
             raise NotFound("there is no such token, or it has ended already")
 
 

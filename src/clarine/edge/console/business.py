@@ -26,6 +26,7 @@ from clarine.edge.console.shapes import (
 )
 from clarine.flow import console, wallet
 from clarine.flow.house import House
+from clarine.flow.templates import create_template
 
 _BASE = "/console/v1/business"
 _STATEMENT_COLUMNS = (
@@ -42,6 +43,13 @@ Short = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 class NewToken(msgspec.Struct, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class NewTemplate(msgspec.Struct, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(max_length=512)]
+    language: Annotated[str, msgspec.Meta(max_length=16)]
+    category: Literal["marketing", "utility", "authentication"]
+    components: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=10)]
 
 
 class NewConsent(msgspec.Struct, forbid_unknown_fields=True):
@@ -70,6 +78,7 @@ def business_routes(house: House) -> list[Route]:
         route("webhooks", _webhooks),
         route("webhooks/{number:int}/resend", _resend, "POST"),
         route("templates", _templates),
+        route("templates", _create_template, "POST"),
         route("connection", _connection),
         route("tokens", _create_token, "POST"),
         route("tokens/{token_id}/end", _end_token, "POST"),
@@ -203,6 +212,19 @@ async def _resend(visit: Visit) -> Any:
 async def _templates(visit: Visit) -> Any:
     rows = await console.own_templates(visit.house, visit.business_id)
     return {"templates": [template_json(row) for row in rows]}
+
+
+async def _create_template(visit: Visit) -> Any:
+    asked = await visit.body(NewTemplate)
+    row = await create_template(
+        visit.house,
+        visit.business_id,
+        name=asked.name,
+        language=asked.language,
+        category=asked.category.upper(),
+        components=asked.components,
+    )
+    return template_json(row)
 
 
 async def _connection(visit: Visit) -> Any:

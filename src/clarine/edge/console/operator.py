@@ -9,13 +9,18 @@ from starlette.routing import Route
 
 from clarine.domain.errors import Invalid, NotFound
 from clarine.edge.console.door import Handler, Visit, behind
-from clarine.edge.console.shapes import audit_json, business_json, health_json, report_json, review_json
+from clarine.edge.console.shapes import audit_json, business_json, health_json, report_json, review_json, template_json
 from clarine.flow import console
 from clarine.flow.audit import audit
 from clarine.flow.house import House
+from clarine.flow.templates import REJECTED_REASONS, approve_template, reject_template
 
 _BASE = "/console/v1/operator"
 _STATES = {"pending": ("PENDING",), "approved": ("APPROVED",), "rejected": ("REJECTED",)}
+
+
+class Rejected(msgspec.Struct, forbid_unknown_fields=True):
+    reason: str
 
 
 class Verified(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,6 +37,8 @@ def operator_routes(house: House) -> list[Route]:
         route("businesses", _businesses),
         route("businesses/{business_id:int}/verified", _verify, "POST"),
         route("templates", _templates),
+        route("templates/{business_id:int}/{template_id:int}/approve", _approve, "POST"),
+        route("templates/{business_id:int}/{template_id:int}/reject", _reject, "POST"),
         route("reports", _reports),
         route("reports/{report_id}/handled", _handle, "POST"),
         route("audit", _audit, "POST"),
@@ -54,7 +61,23 @@ async def _templates(visit: Visit) -> Any:
     state = visit.text("status") or "pending"
     if state not in _STATES:
         raise Invalid(f"status is one of {', '.join(_STATES)}", field="status")
-    return {"templates": [review_json(row) for row in await console.reviews(visit.house, _STATES[state])]}
+    rows = await console.reviews(visit.house, _STATES[state])
+    return {"templates": [review_json(row) for row in rows], "reasons": REJECTED_REASONS}
+
+
+async def _approve(visit: Visit) -> Any:
+    business_id, template_id = _named(visit)
+    return template_json(await approve_template(visit.house, business_id, template_id))
+
+
+async def _reject(visit: Visit) -> Any:
+    asked = await visit.body(Rejected)
+    business_id, template_id = _named(visit)
+    return template_json(await reject_template(visit.house, business_id, template_id, reason=asked.reason))
+
+
+def _named(visit: Visit) -> tuple[int, int]:
+    return visit.request.path_params["business_id"], visit.request.path_params["template_id"]
 
 
 async def _reports(visit: Visit) -> Any:
