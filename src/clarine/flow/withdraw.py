@@ -15,9 +15,10 @@ from clarine.ports.records import ChangeRow, MessageRow, MessageState
 from clarine.ports.store import Transaction
 
 SWEEP = "expired_messages"
+EXPIRED_BATCH = 1000
 
 
-async def expire(house: House, *, limit: int = 1000) -> int:
+async def expire(house: House, *, limit: int = EXPIRED_BATCH) -> int:
     """Give up messages whose time is over; how many. Returns *limit* when there may be more."""
     now = house.clock.now()
     async with house.store.transaction() as tx:

@@ -1,0 +1,215 @@
+"""THE BUILDER: the only file that knows every room; it opens the doors, hands them to the corridor and hangs the fronts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from clarine.adapters.blobs import DiskBlobs
+from clarine.adapters.bus import LocalBus
+from clarine.adapters.clock import SystemClock
+from clarine.adapters.http import NetworkHttp
+from clarine.adapters.passwords import Argon2Passwords
+from clarine.adapters.postgres.database import Database, open_database
+from clarine.adapters.rates import load_price_book
+from clarine.adapters.sender import PrintingSender
+from clarine.config import Settings
+from clarine.domain.errors import Conflict
+from clarine.domain.ids import Seal
+from clarine.edge.console.app import console_routes
+from clarine.edge.graph.app import graph_routes
+from clarine.edge.graph.webhooks import render
+from clarine.edge.health import Measured, Metrics, health_routes
+from clarine.edge.pages import page_routes
+from clarine.edge.people.app import people_routes
+from clarine.flow.house import House
+from clarine.flow.notify import notify
+from clarine.flow.staff import SignIn
+from clarine.flow.verbs import Verbs
+from clarine.flow.withdraw import EXPIRED_BATCH, expire
+from clarine.flow.worker import Worker
+from clarine.ports.sender import Sender
+
+SWEEP_POLL_S: Final = 30.0
+STOP_S: Final = 10
+BACKLOG: Final = 4096
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """A house with its database open (embedded unless settings name one); what every command works in."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    async with open_database(settings) as database:
+        yield _house(settings, database)
+
+
+def _house(settings: Settings, database: Database) -> House:
+    return House(
+        store=database.store,
+        bus=LocalBus(),
+        clock=SystemClock(),
+        blobs=DiskBlobs(settings.data / "media"),
+        seal=Seal(database.seal_key),
+        link_key=database.link_key,
+        prices=load_price_book(),
+        settings=settings,
+        entropy=secrets.randbits,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A house whose front doors are open at *url*."""
+
+    house: House
+    url: str
+
+
+@asynccontextmanager
+async def serving(settings: Settings, *, sender: Sender | None = None) -> AsyncIterator[Serving]:
+    """Open the house, its workers and its front doors; when the block ends, close them in the order that loses nothing.
+
+    Port 0 takes a free port. Raises Conflict (``port``) when the port is taken.
+    """
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(_listen(settings))
+        house = await stack.enter_async_context(open_house(settings))
+        await stack.enter_async_context(_fronts(house, listener, sender or PrintingSender(print)))
+        host, port = listener.getsockname()[:2]
+        yield Serving(house, settings.public_url or f"http://{host}:{port}")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything else starts: a second server finds the port taken at once."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError:
+        listener.close()
+        raise Conflict(f"{settings.host}:{settings.port} is taken; is another one running there?", code="port") from None
+    return listener
+
+
+@asynccontextmanager
+async def _fronts(house: House, listener: socket.socket, sender: Sender) -> AsyncIterator[None]:
+    settings = house.settings
+    http = NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max)
+    metrics, verbs = Metrics(), Verbs(house)
+    workers = _workers(house, http, metrics)
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    stop_listening = house.bus.listen(lambda ring: workers[0].ring() if ring.businesses else None)
+    server = _Server(_uvicorn(make_app(house, verbs, http, sender, metrics)))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            await asyncio.sleep(0)
+        yield
+    finally:
+        # Fronts first, so that nothing new comes in; then what was accepted; then the workers, whose work is in the store.
+        server.should_exit = True
+        await serving
+        await verbs.drain()
+        stop_listening()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await http.close()
+
+
+def make_app(house: House, verbs: Verbs, http: NetworkHttp, sender: Sender, metrics: Metrics) -> Starlette:
+    """Every front door in one application; routing never depends on the Host header."""
+
+    async def ready() -> None:
+        async with house.store.transaction() as tx:
+            await tx.free_service_used([], house.clock.now().date())
+
+    app = Starlette(
+        routes=[
+            *health_routes(ready=ready, metrics=metrics),
+            *page_routes(pages_folder()),
+            *people_routes(house, verbs, sender),
+            *console_routes(house, SignIn(house, Argon2Passwords())),
+            *graph_routes(house, verbs, http),
+        ]
+    )
+    app.add_middleware(Measured, metrics=metrics)
+    return app
+
+
+def pages_folder() -> Path:
+    """Where the built pages lie, in a checkout and in an installed wheel alike."""
+    return Path(str(files("clarine.web"))) / "dist"
+
+
+def _workers(house: House, http: NetworkHttp, metrics: Metrics) -> list[Worker]:
+    owner = f"{os.uname().nodename}:{os.getpid()}"
+
+    async def notified() -> int:
+        handled = await notify(house, http, render, owner=owner)
+        metrics.notices.inc(handled)
+        return handled
+
+    async def expired() -> int:
+        return 1 if await expire(house) == EXPIRED_BATCH else 0
+
+    poll_s = house.settings.poll_s
+    return [Worker("notify", notified, poll_s=poll_s), Worker("expire", expired, poll_s=SWEEP_POLL_S)]
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn as a task: whoever runs the loop handles the signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _uvicorn(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_ping_interval=None,  # the people's socket has a heartbeat of its own, which the app sees
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=BACKLOG,
+        proxy_headers=True,
+        timeout_graceful_shutdown=STOP_S,
+    )
+
+
+async def until_signal() -> None:
+    """Wait for Ctrl-C or the signal that stops a service."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+async def doctor_report(settings: Settings) -> dict[str, object]:
+    """What this machine gives; ``ready`` says whether the network can run on it."""
+    report: dict[str, object] = {"data": str(settings.data.resolve())}
+    async with open_house(settings) as house, house.store.transaction() as tx:
+        report["database"] = await tx.server_version()
+        report["durable"] = await tx.durable()
+        report["migrations"] = await tx.migrations()
+    report["pages"] = (pages_folder() / "people" / "index.html").is_file()
+    report["disk_free_bytes"] = shutil.disk_usage(settings.data).free
+    report["ready"] = bool(report["pages"]) and bool(report["durable"])
+    return report

@@ -1,0 +1,330 @@
+"""The command line: every command works on the data folder beside a running server, and says what it did; --json for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+import uvloop
+from rich.console import Console
+
+from clarine.adapters.logs import configure_logs
+from clarine.adapters.passwords import Argon2Passwords
+from clarine.build import doctor_report, open_house, serving, until_signal
+from clarine.config import Settings
+from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
+from clarine.domain.errors import ClarineError, Invalid
+from clarine.domain.phone import parse_phone
+from clarine.flow.audit import CHECKS, audit
+from clarine.flow.business import create_business
+from clarine.flow.console import add_consent
+from clarine.flow.house import House
+from clarine.flow.people import create_person
+from clarine.flow.staff import create_staff, make_link
+from clarine.flow.templates import approve_template
+from clarine.flow.wallet import top_up
+
+MICROS: Final = 1_000_000
+
+app = typer.Typer(
+    name="clarine",
+    help="A messaging network anyone can run: businesses pay per delivered message, people decide who may write.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+business_app = typer.Typer(help="Businesses on this network.", no_args_is_help=True)
+person_app = typer.Typer(help="People on this network.", no_args_is_help=True)
+consent_app = typer.Typer(help="Evidence of what people agreed to.", no_args_is_help=True)
+template_app = typer.Typer(help="Message templates.", no_args_is_help=True)
+wallet_app = typer.Typer(help="Money of businesses.", no_args_is_help=True)
+staff_app = typer.Typer(help="Who may sign in to the consoles.", no_args_is_help=True)
+for name, part in (
+    ("business", business_app),
+    ("person", person_app),
+    ("consent", consent_app),
+    ("template", template_app),
+    ("wallet", wallet_app),
+    ("staff", staff_app),
+):
+    app.add_typer(part, name=name)
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data folder [default: ./clarine-data].")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """The entry point; errors of the house end with status 1 and a sentence, never a traceback."""
+    try:
+        app()
+    except ClarineError as error:
+        fail(error, as_json="--json" in sys.argv)
+
+
+def fail(error: ClarineError, *, as_json: bool) -> None:
+    """Say what was wrong and leave with status 1."""
+    if as_json:
+        print(json.dumps({"error": {"code": error.code, "message": error.details, "field": error.field}}))  # noqa: T201
+    else:
+        err.print(f"[red]Not done:[/red] {error.details}")
+    raise SystemExit(1)
+
+
+def settings_of(data: Path | None, **flags: Any) -> Settings:
+    """Settings from the environment and flags, with the logs set up."""
+    settings = Settings.from_environment(data=data, **flags)
+    configure_logs(shape=settings.log_format, level=settings.log_level)
+    return settings
+
+
+def in_house(data: Path | None, work: Callable[[House], Awaitable[Any]]) -> Any:
+    """Open the house of *data*, do *work*, leave."""
+
+    async def run() -> Any:
+        async with open_house(settings_of(data, log_level="warning")) as house:
+            return await work(house)
+
+    return uvloop.run(run())
+
+
+def show(found: dict[str, Any], *, as_json: bool, sentence: str) -> None:
+    """One JSON object for programs, or *sentence* and the fields for people."""
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, default=str))  # noqa: T201
+        return
+    out.print(sentence)
+    for key, value in found.items():
+        out.print(f"  [dim]{key:<16}[/dim] {value}", markup=True)
+
+
+def micros(amount: str) -> int:
+    """The decimal *amount* in micros; raises Invalid when it is none."""
+    try:
+        value = Decimal(amount) * MICROS
+    except InvalidOperation:
+        raise Invalid(f"{amount!r} is not an amount", field="amount") from None
+    if not value.is_finite() or value != value.to_integral_value() or value < 0:
+        raise Invalid(f"{amount!r} is not an amount in whole micros", field="amount")
+    return int(value)
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run the network until Ctrl-C."""
+    settings = settings_of(data, host=host, port=port)
+
+    async def run() -> None:
+        async with serving(settings) as house:
+            show(
+                {"url": house.url, "data": str(settings.data.resolve())},
+                as_json=as_json,
+                sentence="Clarine is running. Ctrl-C stops it.",
+            )
+            sys.stdout.flush()
+            await until_signal()
+
+    uvloop.run(run())
+
+
+@app.command()
+def migrate(data: Data = None, as_json: Json = False) -> None:
+    """Bring the database up to date and stop."""
+
+    async def work(house: House) -> dict[str, Any]:
+        async with house.store.transaction() as tx:
+            return {"migrations": await tx.migrations()}
+
+    show(in_house(data, work), as_json=as_json, sentence="The database is up to date.")
+
+
+@app.command(name="audit")
+def audit_command(data: Data = None, as_json: Json = False) -> None:
+    """Prove the books; status 1 when anything does not add up."""
+    result = in_house(data, audit)
+    found = {
+        "clean": result.clean,
+        "at": result.at.isoformat(),
+        **asdict(result.scope),
+        "findings": [asdict(finding) for finding in result.findings],
+    }
+    sentence = "Everything adds up." if result.clean else f"{len(result.findings)} things do not add up:"
+    show(found, as_json=as_json, sentence=sentence)
+    if not as_json:
+        for finding in result.findings:
+            out.print(f"  {finding.business_name}: {CHECKS[finding.check]} {finding.what}")
+    if not result.clean:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(data: Data = None, as_json: Json = False) -> None:
+    """Look at the parts this machine gives: database, pages, fonts, disk; status 1 when something needed is missing."""
+    report = uvloop.run(doctor_report(settings_of(data, log_level="warning")))
+    show(report, as_json=as_json, sentence="What this machine gives:")
+    if not report["ready"]:
+        raise typer.Exit(1)
+
+
+@business_app.command("create")
+def business_create(
+    name: Annotated[str, typer.Option(help="What people see.")],
+    phone: Annotated[str, typer.Option(help="Its number, E.164, any spelling.")],
+    balance: Annotated[str, typer.Option(help="Money to begin with, in the wallet's currency.")] = "0",
+    about: Annotated[str, typer.Option(help="A line about it.")] = "",
+    verified: Annotated[bool, typer.Option("--verified", help="The operator checked who it is.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """A new business: account, number, wallet and access token (shown this once)."""
+    balance_micros = micros(balance)
+    keys = in_house(
+        data,
+        lambda house: create_business(
+            house, name=name, phone=phone, balance_micros=balance_micros, about=about, verified=verified
+        ),
+    )
+    business = keys.business
+    found = {
+        "business": business.name,
+        "business_id": str(business.business_id),
+        "waba": str(business.waba_id),
+        "phone_number_id": str(keys.phone_number.phone_number_id),
+        "phone": str(keys.phone_number.phone),
+        "app_id": str(business.app_id),
+        "app_secret": business.app_secret,
+        "access_token": keys.access_token,
+        "balance_micros": balance_micros,
+        "currency": business.currency,
+    }
+    show(found, as_json=as_json, sentence=f"{business.name} is open. Keep the token: it is shown once.")
+
+
+@person_app.command("create")
+def person_create(
+    phone: Annotated[str, typer.Option(help="Their number, E.164, any spelling.")],
+    name: Annotated[str, typer.Option(help="What businesses see.")],
+    language: Annotated[str, typer.Option(help="en, fr, hi or ur.")] = "en",
+    business: Annotated[str, typer.Option(help="Also show the user id that this business sees.")] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """A person (new, or the one who has the number) with a session."""
+    number = parse_phone(phone)
+
+    async def work(house: House) -> dict[str, Any]:
+        signed_in = await create_person(house, number, name=name, language=language)
+        person = signed_in.person
+        scope = int(business) if business.isdecimal() else 0
+        return {
+            "wa_id": str(person.phone),
+            "user_id": house.seal.user_id(person.person_id, business_id=scope, country=person.country),
+            "name": person.name,
+            "country": person.country,
+            "session_token": signed_in.token,
+            "device_id": str(signed_in.device_id),
+            "new": signed_in.new,
+        }
+
+    show(in_house(data, work), as_json=as_json, sentence="Signed in:")
+
+
+@consent_app.command("add")
+def consent_add(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    phone: Annotated[str, typer.Option(help="Who agreed.")],
+    wording: Annotated[str, typer.Option(help="The text that the person saw and agreed to.")],
+    category: Annotated[ConsentCategory, typer.Option(help="What it is about.")] = ConsentCategory.MARKETING,
+    version: Annotated[str, typer.Option(help="The version of that text.")] = "1",
+    source: Annotated[str, typer.Option(help="Where it was given.")] = "command line",
+    given_at: Annotated[datetime | None, typer.Option(help="When it was given, in UTC [default: now].")] = None,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="It was taken back instead.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Record a consent as evidence; nothing is ever overwritten."""
+    at = given_at.replace(tzinfo=UTC) if given_at is not None else datetime.now(UTC)
+    act = Act.WITHDRAWN if withdrawn else Act.GRANTED
+    record = ConsentRecord(act, category, wording, version, source, "operator", at)
+    records = in_house(data, lambda house: add_consent(house, _id(business, "business"), phone, record))
+    found = {"act": act.value, "category": category.value, "source": source, "records": len(records)}
+    show(found, as_json=as_json, sentence="Recorded.")
+
+
+@template_app.command("approve")
+def template_approve(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    template: Annotated[str, typer.Option(help="The template's id.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Approve a template that waits for review."""
+    business_id, template_id = _id(business, "business"), _id(template, "template")
+    row = in_house(data, lambda house: approve_template(house, business_id, template_id))
+    found = {"template_id": str(row.template_id), "name": row.name, "language": row.language, "status": row.status}
+    show(found, as_json=as_json, sentence=f"{row.name} may be sent.")
+
+
+@wallet_app.command("top-up")
+def wallet_top_up(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    amount: Annotated[str, typer.Option(help="How much, in the wallet's currency.")],
+    note: Annotated[str | None, typer.Option(help="What the statement says about it.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Put money into a wallet."""
+    amount_micros = micros(amount)
+    wallet = in_house(data, lambda house: top_up(house, _id(business, "business"), amount_micros, note=note))
+    show(asdict(wallet), as_json=as_json, sentence="Topped up.")
+
+
+@staff_app.command("create")
+def staff_create(
+    email: Annotated[str, typer.Option(help="They sign in with it.")],
+    name: Annotated[str, typer.Option(help="Their name.")] = "",
+    business: Annotated[str, typer.Option(help="The business's id; without it they are an operator.")] = "",
+    password: Annotated[str, typer.Option(envvar="CLARINE_STAFF_PASSWORD", prompt=True, hide_input=True)] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let someone sign in to a console."""
+    business_id = _id(business, "business") if business else None
+
+    async def work(house: House) -> dict[str, Any]:
+        staff = await create_staff(
+            house, Argon2Passwords(), email=email, name=name, password=password, business_id=business_id
+        )
+        return {"email": staff.email, "door": "business" if business_id else "operator"}
+
+    show(in_house(data, work), as_json=as_json, sentence="They may sign in.")
+
+
+@staff_app.command("link")
+def staff_link(
+    email: Annotated[str, typer.Option(help="Who it is for.")], data: Data = None, as_json: Json = False
+) -> None:
+    """A sign-in link that works once, for a short time."""
+    link = in_house(data, lambda house: make_link(house, email))
+    show({"fragment": f"#link={link}"}, as_json=as_json, sentence="Put this behind /business or /operator:")
+
+
+def _id(text: str, what: str) -> int:
+    if not text.isdecimal():
+        raise Invalid(f"{text!r} is not the id of a {what}", field=what)
+    return int(text)
+
+
