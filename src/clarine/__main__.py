@@ -1,0 +1,5 @@
+"""``python -m clarine`` is the command line."""
+
+from clarine.cli import main
+
+main()
