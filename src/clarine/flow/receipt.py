@@ -109,10 +109,16 @@ async def _read_marks(
         RelationRow(person, business, replace(relations[person, business], read_seq=seq))
         for (person, business), seq in furthest.items()
     ]
+    await tx.put_relations(rows)
+    unread = await tx.unread_counts(furthest)
     changes = []
     for row in rows:
         seqs[row.person_id] += 1
-        body = {"business_id": str(row.business_id), "read_seq": row.relation.read_seq}
+        body = {
+            "business_id": str(row.business_id),
+            "read_seq": row.relation.read_seq,
+            "unread": unread[row.person_id, row.business_id],
+        }
         changes.append(
             ChangeRow(
                 row.person_id,
@@ -123,7 +129,6 @@ async def _read_marks(
                 at=now,
             )
         )
-    await tx.put_relations(rows)
     await tx.append_changes(changes)
     await tx.move_streams({row.person_id: seqs[row.person_id] for row in rows})
     return rows

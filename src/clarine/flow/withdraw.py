@@ -44,10 +44,17 @@ async def take_back(
     if not messages:
         return set()
     seqs = await tx.lock_streams({message.person_id for message in messages})
+    moves = [Move(MessageState(message, Status.SENT), Status.FAILED, reason) for message in messages]
+    businesses = await apply_moves(house, tx, moves, now)
+    unread = await tx.unread_counts({(message.person_id, message.business_id) for message in messages})
     changes = []
     for message in messages:
         seqs[message.person_id] += 1
-        body = {"business_id": str(message.business_id), "message_seq": message.seq}
+        body = {
+            "business_id": str(message.business_id),
+            "message_seq": message.seq,
+            "unread": unread[message.person_id, message.business_id],
+        }
         changes.append(
             ChangeRow(
                 message.person_id,
@@ -60,5 +67,4 @@ async def take_back(
         )
     await tx.append_changes(changes)
     await tx.move_streams(seqs)
-    moves = [Move(MessageState(message, Status.SENT), Status.FAILED, reason) for message in messages]
-    return await apply_moves(house, tx, moves, now)
+    return businesses
