@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import polars as pl
 
-from clarine.client import ApiError, CloudApi
+from clarine.client import CloudApi
 from clarine_herd import simulate
 from clarine_herd.alerts import Alert, alerts_of, count_by_kind
 from clarine_herd.gather import Gathered, gathered, last_time
@@ -222,6 +222,3 @@ def _pause_s(settings: Settings, now: datetime) -> float:
 def failed(summary: dict[str, Any]) -> bool:
     """Whether a summary breaks the promise: an alert that nobody knows the end of, or a webhook that was forged."""
     return bool(summary["alerts_unaccounted"] or summary["signature_failures"])
-
-
-__all__ = ["ApiError", "Running", "failed", "live", "once", "started"]

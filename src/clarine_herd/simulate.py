@@ -96,7 +96,13 @@ def _heats(dice: np.random.Generator, in_calf: NDArray[np.bool_], days: int) -> 
 def _illnesses(dice: np.random.Generator, animals: int, days: int) -> list[_Plan]:
     ill = dice.choice(animals, size=max(1, round(animals * ILLNESS_SHARE)), replace=False)
     return [
-        _Plan(Kind.ILLNESS, int(a), float(dice.uniform(6, days)) * BINS_PER_DAY, ILLNESS_D * BINS_PER_DAY, 0.6)
+        _Plan(
+            Kind.ILLNESS,
+            int(a),
+            float(dice.uniform(min(6, days / 2), days)) * BINS_PER_DAY,
+            ILLNESS_D * BINS_PER_DAY,
+            0.6,
+        )
         for a in ill
     ]
 

@@ -48,7 +48,7 @@ def table_of(body: bytes, zone: ZoneInfo) -> pl.DataFrame:
         raise RefusedRowsError(str(reason)) from reason
     columns = {name: [getattr(row, name) for row in batch.readings] for name in SCHEMA if name != "measured_at"}
     times = [_farm_time(row.measured_at, zone) for row in batch.readings]
-    table = pl.DataFrame(columns | {"measured_at": times}, schema_overrides=SCHEMA).select(SCHEMA)
+    table = pl.DataFrame(columns | {"measured_at": times}, schema_overrides=SCHEMA).select(*SCHEMA)
     bare = table.select((pl.col("activity").is_null() & pl.col("activity_index").is_null()).arg_true())
     if not bare.is_empty():
         raise RefusedRowsError(f"Neither activity nor activity_index - at `$.readings[{bare.item(0, 0)}]`")

@@ -101,7 +101,7 @@ class Store:
         """Keep readings (readings.SCHEMA); when this returns they are on disk."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_query("stage_readings"))
-            await connection.copy_records_to_table("staged", records=table.select(SCHEMA).rows(), columns=list(SCHEMA))
+            await connection.copy_records_to_table("staged", records=table.select(*SCHEMA).rows(), columns=list(SCHEMA))
             await connection.execute(_query("merge_readings"), self._farm)
 
     async def readings(self, since: datetime, animal: str | None = None) -> pl.DataFrame:
