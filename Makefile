@@ -35,10 +35,10 @@ check: ## Format, lint, types, import contracts, tidiness, TypeScript; under 30 
 	@$(PREPARE) run
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/lint-imports --no-cache > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
+	@$(BIN)/lint-imports --no-cache --no-logo > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
 	@$(PREPARE) typescript
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m pytest tests/tidy -q $(ARGS)
+	@$(BIN)/python -m pytest tests/tidy -n $(TEST_PROCESSES) $(ARGS)
 
 format: ## Put the code into its one format
 	@$(PREPARE) run
