@@ -1,4 +1,4 @@
-"""Single sends: POST /messages, one utility template each, answered after the commit; beside a plain INSERT and commit per message."""
+"""Single sends: POST /messages, a utility template each, answered after the commit; beside a plain INSERT and commit."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def requests(prepared: Prepared, url: str, count: int) -> list[bytes]:
     for number in range(count):
         template = {"name": "hello_world", "language": {"code": "en_US"}}
         to = str(prepared.phones[number % len(prepared.phones)])
-        body = json.dumps({"messaging_product": "whatsapp", "to": to, "type": "template", "template": template}).encode()
+        body = json.dumps(
+            {"messaging_product": "whatsapp", "to": to, "type": "template", "template": template}
+        ).encode()
         head = (
             f"POST /v23.0/{prepared.phone_number_id}/messages HTTP/1.1\r\nHost: {host}\r\n"
             f"Authorization: Bearer {prepared.token}\r\nContent-Type: application/json\r\n"
@@ -105,18 +107,18 @@ async def measure(folder: Path, *, seconds: float) -> list[Figure]:
     settings = Settings(data=folder, log_level="warning")
     prepared = await prepare(settings)
     command = [sys.executable, "-m", "clarine", "serve", "--data", str(folder), "--port", "0", "--json"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    server = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     database = EmbeddedPostgres(folder / "postgres")
     try:
         assert server.stdout is not None
-        url = json.loads(await asyncio.to_thread(server.stdout.readline))["url"]
+        url = json.loads(await server.stdout.readline())["url"]
         return [
             await _figure(prepared, url, database.url, folder, process=psutil.Process(server.pid), n=n, seconds=seconds)
             for n in CONCURRENCIES
         ]
     finally:
         server.terminate()
-        server.wait(20)
+        await server.wait()
         database.leave()
 
 
@@ -160,7 +162,8 @@ def run(*, seconds: float, as_json: bool) -> None:
         print(json.dumps({"machine": machine_line(), "figures": [asdict(figure) for figure in figures]}))
         return
     print(f"{machine_line()}; fsync on, every message judged, priced, held for and committed before its answer\n")
-    print("| at once | sends/s | p50 ms | p99 ms | server µs | database µs | generator µs | INSERT+commit/s | p50 ms | p99 ms | ratio |")
+    names = "at once,sends/s,p50 ms,p99 ms,server µs,database µs,generator µs,INSERT+commit/s,p50 ms,p99 ms,ratio"
+    print("| " + names.replace(",", " | ") + " |")
     print("| ---: " * 11 + "|")
     for f in figures:
         print(

@@ -58,8 +58,12 @@ class Cast:
             "INSERT INTO phone_number VALUES ($1, $2, $3, $4, 'GREEN', $5)",
             shop.business_id, shop.phone_number_id, 15550783000 + made, f"Shop {made}", now,
         )  # fmt: skip
-        await self.connection.execute("INSERT INTO wallet VALUES ($1, 'USD', $2, 0, 0)", shop.business_id, balance_micros)
-        await self.connection.execute("INSERT INTO outbox (business_id, last_transfer) VALUES ($1, 1)", shop.business_id)
+        await self.connection.execute(
+            "INSERT INTO wallet VALUES ($1, 'USD', $2, 0, 0)", shop.business_id, balance_micros
+        )
+        await self.connection.execute(
+            "INSERT INTO outbox (business_id, last_transfer) VALUES ($1, 1)", shop.business_id
+        )
         if balance_micros:
             await self.connection.execute(
                 "INSERT INTO journal VALUES ($1, 0, 1, 1, 'top_up', 'outside', 'available', $2, NULL, NULL, $3)",
@@ -115,4 +119,3 @@ class Cast:
 
 
 _TOLD = "concat_ws(':', fact::jsonb->>'type', coalesce(fact::jsonb->>'status', fact::jsonb->>'value'), fact::jsonb->>'reason')"
-

@@ -100,7 +100,9 @@ def _listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError:
         listener.close()
-        raise Conflict(f"{settings.host}:{settings.port} is taken; is another one running there?", code="port") from None
+        raise Conflict(
+            f"{settings.host}:{settings.port} is taken; is another one running there?", code="port"
+        ) from None
     return listener
 
 
@@ -115,7 +117,7 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
     server = _Server(_uvicorn(make_app(house, verbs, http, sender, metrics)))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
             await asyncio.sleep(0)
         yield
     finally:

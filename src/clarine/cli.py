@@ -326,5 +326,3 @@ def _id(text: str, what: str) -> int:
     if not text.isdecimal():
         raise Invalid(f"{text!r} is not the id of a {what}", field=what)
     return int(text)
-
-

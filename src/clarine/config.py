@@ -19,22 +19,34 @@ def _setting(default: Any, sentence: str, *, env: str | None = None, secret: boo
 class Settings:
     """The settings of one process. Bools are read from 1/0/true/false, paths and numbers as written."""
 
-    data: Path = _setting(Path("clarine-data"), "The folder for everything that must survive: the embedded database and the media.")
-    database_url: str = _setting("", "A PostgreSQL to use instead of the embedded one.", env="DATABASE_URL", secret=True)
+    data: Path = _setting(
+        Path("clarine-data"), "The folder for everything that must survive: the embedded database and the media."
+    )
+    database_url: str = _setting(
+        "", "A PostgreSQL to use instead of the embedded one.", env="DATABASE_URL", secret=True
+    )
     host: str = _setting("127.0.0.1", "The address to listen on.")
     port: int = _setting(8400, "The port to listen on.")
     public_url: str = _setting("", "The address users see, for links in answers; taken from the request when empty.")
     log_format: str = _setting("human", "How logs are written: human or json.")
     log_level: str = _setting("info", "The least severe log line to write: debug, info, warning or error.")
-    errors_mode: str = _setting("async", "How policy refusals are told: async (a failed status follows, as the original does) or sync.")
-    strict_meta: bool = _setting(False, "Leave contacts out of failed statuses and require a token for media links, as the original does.")
+    errors_mode: str = _setting(
+        "async", "How policy refusals are told: async (a failed status follows, as the original does) or sync."
+    )
+    strict_meta: bool = _setting(
+        False, "Leave contacts out of failed statuses and require a token for media links, as the original does."
+    )
     batch_items_max: int = _setting(500, "The most messages one transaction takes.")
-    queue_items_max: int = _setting(10_000, "The most messages that may wait for a transaction; beyond it callers are told to come back.")
+    queue_items_max: int = _setting(
+        10_000, "The most messages that may wait for a transaction; beyond it callers are told to come back."
+    )
     database_connections_max: int = _setting(12, "The most connections to the database that one process opens.")
     webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
     webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
     webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")
-    message_ttl_s: int = _setting(30 * 86_400, "How long a message waits for its person before it is given up and its hold returned.")
+    message_ttl_s: int = _setting(
+        30 * 86_400, "How long a message waits for its person before it is given up and its hold returned."
+    )
     media_link_ttl_s: int = _setting(300, "How long a media link works.")
     poll_s: float = _setting(1.0, "How often a worker looks for work when no bell rang.")
     heartbeat_s: float = _setting(25.0, "How often an idle socket is asked whether it is still there.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,8 +82,6 @@ async def test_the_same_idempotency_key_is_one_message_even_inside_one_batch(cas
 
 
 async def test_an_idempotency_key_with_another_body_is_a_conflict(cast: Cast, house: House) -> None:
-    from dataclasses import replace
-
     shop, person = await cast.shop(), await cast.person()
     await cast.says(person, shop)
     await cast.send(shop.text(person, key="k"))
@@ -92,8 +91,6 @@ async def test_an_idempotency_key_with_another_body_is_a_conflict(cast: Cast, ho
 
 
 async def test_a_refusal_can_be_asked_for_at_once(cast: Cast, house: House) -> None:
-    from dataclasses import replace
-
     shop, person = await cast.shop(), await cast.person()
     (outcome,) = await accept(house, [replace(shop.text(person), refuse_now=True)])
     assert outcome == Refused(reason=Reason.WINDOW_CLOSED)
@@ -111,7 +108,9 @@ async def test_concurrent_sends_gather_and_every_caller_gets_its_own_answer(cast
     people = [await cast.person() for _ in range(20)]
     verbs = Verbs(house)
     outcomes = await asyncio.gather(*[verbs.accept(shop.template(person)) for person in people])
-    assert [o.person.person_id for o in outcomes if isinstance(o, Accepted) and o.person] == [p.person_id for p in people]
+    assert [o.person.person_id for o in outcomes if isinstance(o, Accepted) and o.person] == [
+        p.person_id for p in people
+    ]
     commits = await cast.connection.fetchval("SELECT count(DISTINCT at) FROM message")
     assert commits == 1  # the clock stands still, so this only says that nothing else was written
     assert (await cast.wallet(shop))[1] == 20 * UTILITY_INDIA_MICROS

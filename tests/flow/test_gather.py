@@ -13,17 +13,17 @@ from clarine.flow.gather import Gather
 
 async def test_calls_that_come_during_a_batch_share_the_next_one() -> None:
     batches: list[list[int]] = []
-    gate = asyncio.Event()
+    gate, began = asyncio.Event(), asyncio.Event()
 
     async def verb(items: Sequence[int]) -> list[int]:
         batches.append(list(items))
+        began.set()
         await gate.wait()
         return [item * 10 for item in items]
 
     gather = Gather(verb, items_max=3, queue_max=100)
     first = asyncio.create_task(gather(0))
-    while not batches:
-        await asyncio.sleep(0)
+    await began.wait()
     others = [asyncio.create_task(gather(number)) for number in range(1, 6)]
     await asyncio.sleep(0)
     gate.set()

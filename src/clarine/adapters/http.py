@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import time
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector

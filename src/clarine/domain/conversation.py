@@ -26,9 +26,7 @@ class Relation:
         return self.window_until is not None and now <= self.window_until
 
 
-def consent_after(
-    relation: Relation, act: Act, category: ConsentCategory
-) -> tuple[bool, bool, bool | None]:
+def consent_after(relation: Relation, act: Act, category: ConsentCategory) -> tuple[bool, bool, bool | None]:
     """(stopped, marketing_consent, utility_consent) after one more consent record."""
     stopped, marketing, utility = relation.stopped, relation.marketing_consent, relation.utility_consent
     match act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +41,8 @@ def page_routes(dist: Path) -> list[BaseRoute]:
     return routes
 
 
-def _page(path: Path) -> Callable[[Request], Awaitable[Response]]:
-    async def page(_: Request) -> Response:
+def _page(path: Path) -> Callable[[Request], Response]:
+    def page(_: Request) -> Response:
         if not path.is_file():
             raise HTTPException(503, "The pages were not built; run the set-up (make run) or npm run build in web/")
         return FileResponse(path, headers=_PAGE_HEADERS)

@@ -206,7 +206,9 @@ def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
             if row is None:
                 raise NotFound(f"template name ({name}) does not exist in {language}", code="template_missing")
             if row.status != "APPROVED":
-                code = {"PAUSED": "template_paused", "DISABLED": "template_disabled"}.get(row.status, "template_missing")
+                code = {"PAUSED": "template_paused", "DISABLED": "template_disabled"}.get(
+                    row.status, "template_missing"
+                )
                 raise Conflict(f"template ({name}) in {language} is {row.status.lower()}", code=code)
             rendered = render_template(
                 name=name,
@@ -316,9 +318,7 @@ def _take(
     )
     account = batch.accounts[request.business_id]
     if cost.micros:
-        batch.accounts[request.business_id] = replace(
-            account, available_micros=account.available_micros - cost.micros
-        )
+        batch.accounts[request.business_id] = replace(account, available_micros=account.available_micros - cost.micros)
         batch.transfers.append(
             ledger.Transfer(
                 request.business_id,
@@ -414,7 +414,11 @@ def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
     """The ids of media that *content* points at."""
     found: dict[int, None] = {}
     match content:
-        case Media(media_id=media_id) | Interactive(header=Media(media_id=media_id)) | Template(header=Media(media_id=media_id)):
+        case (
+            Media(media_id=media_id)
+            | Interactive(header=Media(media_id=media_id))
+            | Template(header=Media(media_id=media_id))
+        ):
             found[media_id] = None
         case TemplateDraft(components=components):
             with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in

@@ -14,7 +14,7 @@ from clarine.domain.conversation import WINDOW, Relation
 from clarine.domain.errors import ClarineError, Denied, Invalid, NotFound
 from clarine.domain.events import InboundNotice
 from clarine.domain.ids import MessageKey
-from clarine.domain.message import Content, Direction, Interactive, Media, Reaction, Status, Template, Text
+from clarine.domain.message import Content, Direction, Interactive, Media, Reaction, Template
 from clarine.domain.stopwords import stop_or_start
 from clarine.flow.accept import resolved, shown_to
 from clarine.flow.house import House
@@ -205,5 +205,3 @@ async def _obey_stop_words(house: House, tx: Transaction, batch: _Batch) -> None
 class _Said(msgspec.Struct):
     type: str
     body: str = ""
-
-

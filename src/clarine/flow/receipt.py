@@ -93,9 +93,7 @@ async def read(house: House, batch: Sequence[Read]) -> list[int]:
         rows = await _read_marks(tx, furthest, seqs, now)
         relations.update({(row.person_id, row.business_id): row.relation for row in rows})
     house.bus.ring(people={person for person, _ in furthest}, businesses=businesses)
-    return [
-        known.read_seq if (known := relations.get((item.person_id, item.business_id))) else 0 for item in batch
-    ]
+    return [known.read_seq if (known := relations.get((item.person_id, item.business_id))) else 0 for item in batch]
 
 
 async def _read_marks(
@@ -205,7 +203,8 @@ def _status_notice(house: House, move: Move, person: Person, now: datetime, *, p
             raise AssertionError("a message is born sent; it cannot move there")
     price = None
     if priced and status != "failed":
-        assert message.pricing_type is not None and message.category is not None
+        assert message.pricing_type is not None
+        assert message.category is not None
         price = PriceShown(message.billable, message.category, message.pricing_type)
     return StatusNotice(
         message_id=house.seal.message_id(MessageKey(message.person_id, message.seq)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -33,10 +34,8 @@ class Worker:
             self._bell.clear()
             if await self._once():
                 continue
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._poll_s)
-            except TimeoutError:
-                pass
 
     async def _once(self) -> int:
         try:

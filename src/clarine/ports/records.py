@@ -261,4 +261,3 @@ class StreamEvent:
     seq: int
     at: datetime
     event: MessageState | ChangeRow
-

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-
-
 from clarine.adapters.postgres.connected import Connected, Record, columns
 from clarine.domain.conversation import Relation
 from clarine.domain.message import Category, Direction, Status

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import msgspec
 
-
 from clarine.adapters.postgres.connected import Connected, Record, columns
 from clarine.domain.events import NOTICE_OF_TYPE
 from clarine.ports.records import AttemptRow, DueNotice, NoticeRow, Subscription, WaitingRow
