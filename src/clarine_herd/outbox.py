@@ -73,7 +73,7 @@ class Outbox:
         key = message.idempotency_key
         if message.kind == "alert":
             return await self._alert(alerts[0], key, free=free)
-        return await self._digest(alerts, key, free=free)
+        return await self._digest(alerts, message.due_at, key, free=free)
 
     async def _alert(self, alert: Alert, key: str, *, free: bool) -> Sent:
         buttons = payloads.alert_buttons(self.words, alert)
@@ -89,8 +89,7 @@ class Outbox:
             idempotency_key=key,
         )
 
-    async def _digest(self, alerts: list[Alert], key: str, *, free: bool) -> Sent:
-        at = max(alert.opened_at for alert in alerts)
+    async def _digest(self, alerts: list[Alert], at: datetime, key: str, *, free: bool) -> Sent:
         if free:
             text = payloads.digest_text(self.words, alerts, at)[:TEXT_MAX]
             return await self.api.send_text(self.farmer, text, idempotency_key=key)

@@ -6,6 +6,7 @@ What came in was kept before the webhook was acknowledged; it is marked as handl
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -59,6 +60,9 @@ class Replies:
         # Only the farmer may ask about the herd; another person's words are kept and not answered.
         if item.sender != self.farmer_digits:
             return
+        with contextlib.suppress(ApiError):
+            # A tick that does not turn blue is no reason to leave a question unanswered.
+            await self.api.mark_read(item.wamid, typing=item.value.startswith("why:"))
         match item.kind:
             case "tap":
                 tap = payloads.tap_of(item.value)

@@ -20,7 +20,7 @@ from clarine_herd import simulate
 from clarine_herd.alerts import Alert, alerts_of, count_by_kind
 from clarine_herd.gather import Gathered, gathered, last_time
 from clarine_herd.listening import listening
-from clarine_herd.normal import DAYS_BACK
+from clarine_herd.normal import BIN, DAYS_BACK
 from clarine_herd.outbox import Outbox, ensure_templates
 from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
 from clarine_herd.replies import Replies
@@ -101,20 +101,40 @@ async def once(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
 
 async def live(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
     """Run until cancelled. Simulated time, when asked for, runs ``speed`` times as fast as ours."""
-    clock = _clock(settings)
+    clock = FarmClock(settings)
     async with started(settings, now=clock, transport=transport) as running:
-        feed = await _feed(running, clock())
+        feed = await _feed(running, clock)
         while True:
             running.bell.clear()
             now = clock()
             if feed is not None:
-                await running.store.add_readings(_heard_by(feed, now))
-                feed = feed.filter(pl.col("measured_at") > now - timedelta(hours=2))
+                # A reading stands at the start of its two hours and is heard at their end.
+                heard = pl.col("measured_at") <= now - BIN
+                await running.store.add_readings(feed.filter(heard))
+                feed = feed.filter(~heard)
             await _judge(running, now)
             await running.outbox.drain(now)
             await running.replies.answer_waiting()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(running.bell.wait(), _pause_s(settings, now))
+
+
+class FarmClock:
+    """Farm time: the wall clock of the farm's zone or, in a simulation, ``speed`` times as fast from when it was set."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._zone = settings.zone
+        self._speed = settings.speed if settings.simulate else 1.0
+        self.set(datetime.now(settings.zone).replace(tzinfo=None))
+
+    def set(self, at: datetime) -> None:
+        """Go on from *at*."""
+        self._at, self._begun = at, time.monotonic()
+
+    def __call__(self) -> datetime:
+        if self._speed == 1.0:
+            return datetime.now(self._zone).replace(tzinfo=None)
+        return self._at + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
 
 
 def _judged(settings: Settings) -> tuple[Gathered, list[Alert]]:
@@ -167,14 +187,7 @@ def _summary(found: Gathered, alerts: list[Alert], tallies: list[Tally], counts:
     }
 
 
-def _clock(settings: Settings) -> Callable[[], datetime]:
-    begun, at = time.monotonic(), datetime.now(settings.zone).replace(tzinfo=None)
-    if not settings.simulate:
-        return lambda: datetime.now(settings.zone).replace(tzinfo=None)
-    return lambda: at + timedelta(seconds=(time.monotonic() - begun) * settings.speed)
-
-
-async def _feed(running: Running, now: datetime) -> pl.DataFrame | None:
+async def _feed(running: Running, clock: FarmClock) -> pl.DataFrame | None:
     """Take in the exports that are there, or start the simulator: what it has not said yet is given back."""
     settings = running.settings
     if settings.herd_data is not None:
@@ -185,21 +198,22 @@ async def _feed(running: Running, now: datetime) -> pl.DataFrame | None:
             await running.store.add_readings(herd)
     if not settings.simulate:
         return None
+    known = await running.store.times_heard()
+    if known is None:
+        now = clock()
+        return await _simulated(settings, now - timedelta(days=SIMULATED_PAST_D), story_at=now)
+    # A simulation that was stopped goes on where it was, and what it said before is not said differently now.
+    first, last = known
+    clock.set(max(clock(), last + BIN))
+    return (await _simulated(settings, first, story_at=None)).filter(pl.col("measured_at") > last)
+
+
+async def _simulated(settings: Settings, start: datetime, *, story_at: datetime | None) -> pl.DataFrame:
     days = SIMULATED_PAST_D + SIMULATED_FUTURE_D
     made = await asyncio.to_thread(
-        simulate.herd,
-        now - timedelta(days=SIMULATED_PAST_D),
-        animals=settings.animals,
-        days=days,
-        seed=settings.seed,
-        story_at=now,
+        simulate.herd, start, animals=settings.animals, days=days, seed=settings.seed, story_at=story_at
     )
     return made.table
-
-
-def _heard_by(feed: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    # A reading stands at the start of its two hours and is heard at their end.
-    return feed.filter(pl.col("measured_at") <= now - timedelta(hours=2))
 
 
 async def _judge(running: Running, now: datetime) -> None:

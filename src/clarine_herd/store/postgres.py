@@ -34,6 +34,7 @@ class Due:
     key: str
     kind: str
     episodes: tuple[str, ...]
+    due_at: datetime
     form: str
     attempts: int
 
@@ -110,6 +111,11 @@ class Store:
         columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
         return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
 
+    async def times_heard(self) -> tuple[datetime, datetime] | None:
+        """The farm times of the first and the last reading, None when there is none."""
+        first, last = (await self._fetch("times_heard"))[0]
+        return None if first is None else (first, last)
+
     async def record(self, alerts: Sequence[Alert], *, now: datetime | None) -> list[str]:
         """Keep alerts and, in the same transaction, the outbox rows of those that are new; gives the new ids.
 
@@ -141,7 +147,7 @@ class Store:
         if now is not None:
             await self._execute("expire_messages", now)
         rows = await self._fetch("due_messages", now)
-        return [Due(row["key"], row["kind"], tuple(row["episodes"]), row["form"], row["attempts"]) for row in rows]
+        return [Due(**(dict(row) | {"episodes": tuple(row["episodes"])})) for row in rows]
 
     async def accepted(self, key: str, wamid: str) -> None:
         """The API took this message."""

@@ -23,6 +23,10 @@ FROM clarine_herd.readings
 WHERE farm = $1 AND measured_at >= $2 AND ($3::text IS NULL OR animal = $3)
 ORDER BY animal, measured_at
 
+-- name: times_heard
+-- The first and the last time for which anything was heard, NULL when nothing was.
+SELECT min(measured_at), max(measured_at) FROM clarine_herd.readings WHERE farm = $1
+
 -- name: open_episodes
 -- New episodes of a batch; one that overlaps a known one of the same animal and rule is that one, seen with other data.
 INSERT INTO clarine_herd.episodes
@@ -61,7 +65,7 @@ RETURNING key
 
 -- name: due_messages
 -- What is to be sent now (NULL: everything), oldest first.
-SELECT key, kind, episodes, form, attempts
+SELECT key, kind, episodes, due_at, form, attempts
 FROM clarine_herd.messages
 WHERE farm = $1 AND state = 'queued' AND ($2::timestamp IS NULL OR due_at <= $2)
 ORDER BY due_at, key
