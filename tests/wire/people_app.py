@@ -63,7 +63,7 @@ async def listening(app: PeopleApp) -> AsyncIterator[Live]:
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0)
     live = Live(server, serving, listener.getsockname()[1])
     try:

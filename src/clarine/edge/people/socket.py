@@ -202,6 +202,7 @@ class DeviceSocket:
             if asked != self._hellos:
                 self._bell.set()
                 continue  # the device said hello meanwhile: this page is not what it asked for
+            behind = self._waiting > 0
             if page or asked != hellos:
                 hellos = asked
                 texts = await self._door.shelf.events(page)
@@ -212,7 +213,7 @@ class DeviceSocket:
                 # It has much to catch up with: the next page is asked for when this one is on its way.
                 self._bell.set()
                 await self._drained.wait()
-            elif self._waiting > self._settings.socket_queue_max:
+            elif behind and self._waiting > self._settings.socket_queue_max:
                 raise Cut(TOO_SLOW)
 
     async def _write(self) -> None:
