@@ -40,7 +40,9 @@ CREATE TABLE sign_in_code (                -- distributed by phone
     code_hash   bytea NOT NULL,            -- keyed BLAKE2b
     tries_left  smallint NOT NULL CHECK (tries_left >= 0),
     sent_at     timestamptz NOT NULL,
-    expires_at  timestamptz NOT NULL
+    expires_at  timestamptz NOT NULL,
+    hour_from   timestamptz NOT NULL,      -- hour_codes were sent since then
+    hour_codes  integer NOT NULL
 );
 
 CREATE TABLE person (
@@ -284,6 +286,13 @@ CREATE TABLE subscription (                -- where webhooks go; scope: app, acc
     fields       text[] NOT NULL DEFAULT '{messages}',
     created_at   timestamptz NOT NULL,
     PRIMARY KEY (business_id, scope, object_id)
+);
+
+CREATE TABLE shut_out (                    -- people whom a business does not want to hear from (block list)
+    business_id bigint NOT NULL,
+    person_id   bigint NOT NULL,
+    at          timestamptz NOT NULL,
+    PRIMARY KEY (business_id, person_id)
 );
 
 CREATE TABLE outbox (                      -- narrow, hot: counters of one business; next_* are given out, done_* is worked off

@@ -1,0 +1,214 @@
+"""The Cloud API as one ASGI application: any version prefix or none, any host; every error in the API's own envelope."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from clarine.domain.errors import ClarineError
+from clarine.domain.ids import Kind, kind_of
+from clarine.edge.graph import accounts, hooks, media, messages, numbers, templates
+from clarine.edge.graph.asking import Ask, read_ask
+from clarine.edge.graph.callers import Caller, Callers
+from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
+from clarine.edge.graph.rooms import Rooms
+from clarine.flow.house import House
+from clarine.flow.uploads import LinkedMedia
+from clarine.flow.verbs import Verbs
+from clarine.ports.fetch import Fetch
+from clarine.ports.http import Http
+
+log = logging.getLogger(__name__)
+
+#: What is answered to a request without a version, and shown as every version's own.
+LATEST_VERSION: Final = "v26.0"
+_VERSION: Final = re.compile(r"v\d{1,3}(\.\d{1,2})?")
+_OURS: Final = re.compile(
+    r"/(?:v\d{1,3}(?:\.\d{1,2})?(?:/|$)|\d{5,18}(?:/|$)|oauth/access_token|debug_token|me/?$|whatsapp_business/attachments)"
+)
+_ID_DIGITS_MAX: Final = 18
+_JSON: Final = (b"content-type", b"application/json; charset=UTF-8")
+
+
+def owns(path: str) -> bool:
+    """Whether *path* belongs to this API, so that one server can hold it beside everything else."""
+    return _OURS.match(path) is not None
+
+
+def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch) -> ASGIApp:
+    """The application for every path that `owns` says is its own; *http* asks webhook receivers, *fetch* gets links."""
+    return GraphApp(Rooms(house, verbs, http, Callers(house), LinkedMedia(house, fetch)))
+
+
+class GraphApp:
+    """Reads a request, finds its handler, answers; every error leaves in the API's envelope."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "http"
+        version, path = _split(scope["path"])
+        try:
+            ask = await read_ask(scope, receive, path)
+            try:
+                answer = await self._answer(ask)
+            finally:
+                for file in ask.files.values():
+                    await file.close()
+        except ApiError as error:
+            await _send_error(send, error, version)
+        except ClarineError as error:
+            await _send_error(send, of_domain(error), version)
+        except Exception:  # the runner of calls: it records what nobody foresaw, and the client gets an envelope
+            log.exception("a call of the Cloud API failed", extra={"action": "graph", "path": "/".join(path[1:])})
+            await _send_error(send, ApiError(131000), version)
+        else:
+            if isinstance(answer, Response):
+                await answer(scope, receive, send)
+            else:
+                await _send(send, 200, msgspec.json.encode(answer), version)
+
+    async def _answer(self, ask: Ask) -> dict[str, Any] | Response:
+        match ask.path:
+            case media.DOWNLOAD_PATH:
+                return await media.download(self._rooms, ask)
+            case ("oauth", "access_token"):
+                return await accounts.access_token(self._rooms, ask)
+        caller = await self._rooms.callers.of(ask.token())
+        match ask.path:
+            case ("debug_token",):
+                return await accounts.debug_token(self._rooms, caller, ask)
+            case ("me",) if ask.method == "GET":
+                return accounts.owner(caller, ask)
+            case (name, *edge) if name.isdecimal() and len(name) <= _ID_DIGITS_MAX and len(edge) <= 1:
+                return await self._object(caller, ask, int(name), edge[0] if edge else "")
+            case _:
+                raise unknown_path("/" + "/".join(ask.path))
+
+    async def _object(self, caller: Caller, ask: Ask, object_id: int, edge: str) -> dict[str, Any] | Response:
+        business = caller.business
+        match kind_of(object_id):
+            case Kind.PHONE_NUMBER if object_id in caller.numbers:
+                found = await self._phone_number(caller, ask, object_id, edge)
+            case Kind.ACCOUNT if object_id == business.waba_id:
+                found = await self._account(caller, ask, edge)
+            case Kind.APP if object_id == business.app_id:
+                found = await self._app(caller, ask, edge)
+            case Kind.BUSINESS if object_id == business.business_id and (ask.method, edge) == ("GET", ""):
+                found = accounts.owner(caller, ask)
+            case Kind.TEMPLATE:
+                found = await self._template(caller, ask, object_id, edge)
+            case Kind.MEDIA:
+                found = await self._medium(caller, ask, object_id, edge)
+            case _:
+                raise no_object(ask.method, ask.path[0])
+        if found is None:
+            raise unknown_path(f"/{edge}") if edge else no_object(ask.method, ask.path[0])
+        return found
+
+    async def _phone_number(self, caller: Caller, ask: Ask, number_id: int, edge: str) -> dict[str, Any] | None:
+        rooms = self._rooms
+        match ask.method, edge:
+            case "POST", "messages":
+                return await messages.post_message(rooms, caller, ask, number_id)
+            case "POST", "media":
+                return await media.upload(rooms, caller, ask)
+            case "GET", "":
+                return await numbers.show(rooms, caller, ask, number_id)
+            case "POST", "":
+                return await numbers.change(rooms, caller, ask, number_id)
+            case "GET", "whatsapp_business_profile":
+                return await numbers.profile(rooms, caller, ask)
+            case "POST", "whatsapp_business_profile":
+                return await numbers.change_profile(rooms, caller, ask)
+            case "GET", "block_users":
+                return await numbers.blocked(rooms, caller, ask)
+            case "POST", "block_users":
+                return await numbers.block(rooms, caller, ask)
+            case "DELETE", "block_users":
+                return await numbers.unblock(rooms, caller, ask)
+        return None
+
+    async def _account(self, caller: Caller, ask: Ask, edge: str) -> dict[str, Any] | None:
+        rooms = self._rooms
+        match ask.method, edge:
+            case "GET", "":
+                return accounts.account(caller, ask)
+            case "GET", "phone_numbers":
+                return await numbers.listed(rooms, caller, ask)
+            case "GET", "message_templates":
+                return await templates.listed(rooms, caller, ask)
+            case "POST", "message_templates":
+                return await templates.create(rooms, caller, ask)
+            case "DELETE", "message_templates":
+                return await templates.delete(rooms, caller, ask)
+            case "GET", "subscribed_apps":
+                return await hooks.subscribed(rooms, caller)
+            case "POST", "subscribed_apps":
+                return await hooks.subscribe_account(rooms, caller, ask)
+            case "DELETE", "subscribed_apps":
+                return await hooks.unsubscribe_account(rooms, caller)
+        return None
+
+    async def _app(self, caller: Caller, ask: Ask, edge: str) -> dict[str, Any] | None:
+        rooms = self._rooms
+        match ask.method, edge:
+            case "GET", "":
+                return accounts.app(caller, ask)
+            case "GET", "subscriptions":
+                return await hooks.app_subscriptions(rooms, caller, LATEST_VERSION)
+            case "POST", "subscriptions":
+                return await hooks.subscribe_app(rooms, caller, ask)
+            case "DELETE", "subscriptions":
+                return await hooks.unsubscribe_app(rooms, caller, ask)
+        return None
+
+    async def _template(self, caller: Caller, ask: Ask, template_id: int, edge: str) -> dict[str, Any] | None:
+        match ask.method, edge:
+            case "GET", "":
+                return await templates.show(self._rooms, caller, ask, template_id)
+            case "POST", "":
+                return await templates.edit(self._rooms, caller, ask, template_id)
+        return None
+
+    async def _medium(self, caller: Caller, ask: Ask, media_id: int, edge: str) -> dict[str, Any] | None:
+        match ask.method, edge:
+            case "GET", "":
+                return await media.show(self._rooms, caller, ask, media_id)
+            case "DELETE", "":
+                return await media.delete(self._rooms, caller, ask, media_id)
+        return None
+
+
+def _split(path: str) -> tuple[str, tuple[str, ...]]:
+    """(version, the segments after it)."""
+    segments = tuple(segment for segment in path.split("/") if segment)
+    if segments and _VERSION.fullmatch(segments[0]):
+        return segments[0], segments[1:]
+    return LATEST_VERSION, segments
+
+
+async def _send_error(send: Send, error: ApiError, version: str) -> None:
+    headers = [(b"www-authenticate", b'OAuth "Facebook Platform" "invalid_token"')] if error.row.status == 401 else []
+    if error.retry_after_s is not None:
+        headers.append((b"retry-after", str(error.retry_after_s).encode()))
+    await _send(send, error.row.status, error.body(), version, headers)
+
+
+async def _send(
+    send: Send, status: int, body: bytes, version: str, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    sent = [
+        _JSON,
+        (b"content-length", b"%d" % len(body)),
+        (b"facebook-api-version", version.encode()),
+        *(headers or ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": sent})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,229 @@
+"""The one table of API errors: every code with its HTTP status, type and title; and which code each refusal of the house gets.
+
+docs/reference/errors.md shows this table; the codes are the Cloud API's (support/error-codes).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.policy import Reason
+
+HREF: Final = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCode:
+    """One code: *status* is the HTTP status when it is answered at once; *cause* says when this house raises it."""
+
+    code: int
+    status: int
+    title: str
+    cause: str
+    type: str = "OAuthException"
+    transient: bool = False
+
+
+_TABLE: Final = (
+    ApiCode(1, 400, "An unknown error occurred", "The request cannot be read at all", transient=True),
+    ApiCode(2, 503, "Service temporarily unavailable", "The house is starting or stopping", transient=True),
+    ApiCode(3, 400, "Application does not have the capability to make this API call", "The call is not offered here"),
+    ApiCode(10, 403, "Application does not have permission for this action", "The object belongs to somebody else"),
+    ApiCode(33, 400, "Parameter value is not valid", "The phone number was deleted"),
+    ApiCode(100, 400, "Invalid parameter", "A parameter has the wrong shape, or the object does not exist (subcode 33)"),
+    ApiCode(190, 401, "Invalid OAuth access token", "No token, an unknown one, or one that was ended"),
+    ApiCode(2200, 400, "Callback verification failed", "The webhook receiver did not answer the challenge"),
+    ApiCode(2500, 400, "Unknown path components", "There is nothing under this address"),
+    ApiCode(130429, 429, "Rate limit hit", "Too much is waiting; try again after Retry-After seconds", transient=True),
+    ApiCode(131000, 500, "Something went wrong", "An error of the house itself", transient=True),
+    ApiCode(131008, 400, "Required parameter is missing", "A required parameter of a message is missing"),
+    ApiCode(131009, 400, "Parameter value is not valid", "A parameter of a message has a value that cannot be"),
+    ApiCode(131021, 400, "Recipient cannot be sender", "A business writes to its own number"),
+    ApiCode(131026, 400, "Message undeliverable", "Nobody has that number, the person blocked the business, or no device "
+            "fetched the message in time"),
+    ApiCode(131042, 400, "Business eligibility payment issue", "The wallet does not cover the price"),
+    ApiCode(131047, 400, "Re-engagement message", "The 24-hour window is closed; only templates may be sent"),
+    ApiCode(131050, 400, "User has stopped receiving marketing messages", "The person stopped this business's messages, or "
+            "never agreed to marketing"),
+    ApiCode(131051, 400, "Unsupported message type", "The type of message is unknown or not offered here"),
+    ApiCode(131052, 400, "Media download error", "The link of a medium cannot be fetched"),
+    ApiCode(131053, 400, "Media upload error", "A medium's type or size is not allowed, or its id is not known"),
+    ApiCode(132000, 400, "Number of parameters does not match the expected number of params", "A template's variables and "
+            "the parameters sent differ in number"),
+    ApiCode(132001, 404, "Template name does not exist in the translation", "No approved template has this name and language"),
+    ApiCode(132005, 400, "Translated text too long", "A template's text is too long with its variables filled in"),
+    ApiCode(132007, 400, "Template format character policy violated", "A parameter would change how the template looks"),
+    ApiCode(132012, 400, "Parameter format does not match format in the created template", "A parameter has another kind than "
+            "the template's variable"),
+    ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality"),
+    ApiCode(132016, 400, "Template is disabled", "The template was paused too often"),
+    ApiCode(139102, 400, "User cannot be blocked", "Only people who wrote in the last 24 hours can be blocked"),
+)  # fmt: skip
+
+TABLE: Final[Mapping[int, ApiCode]] = {row.code: row for row in _TABLE}
+
+#: Object does not exist (subcode of 100).
+NO_OBJECT: Final = 33
+
+#: From a refusal by policy to (code, details); what a business may not know is not told apart.
+CODE_OF_REASON: Final[Mapping[str, tuple[int, str]]] = {
+    Reason.NOT_A_PERSON: (131026, "Message undeliverable"),
+    Reason.BLOCKED: (131026, "Message undeliverable"),
+    Reason.EXPIRED: (131026, "Message undeliverable: no device fetched it in time"),
+    Reason.STOPPED: (131050, "The recipient stopped messages from this business"),
+    Reason.NO_CONSENT: (131050, "There is no recorded consent of the recipient to messages of this category"),
+    Reason.WINDOW_CLOSED: (
+        131047,
+        "Message failed to send because more than 24 hours have passed since the customer last replied to this number",
+    ),
+    Reason.NO_MONEY: (131042, "The wallet of this business does not cover the price of the message"),
+}
+
+#: From ClarineError.code to (code, subcode, title for the user).
+CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
+    "template_missing": (132001, None, None),
+    "template_paused": (132015, None, None),
+    "template_disabled": (132016, None, None),
+    "template_param_count": (132000, None, None),
+    "template_too_long": (132005, None, None),
+    "template_policy": (132007, None, None),
+    "template_param_format": (132012, None, None),
+    "template_invalid": (100, 2388293, "Invalid template"),
+    "template_exists": (100, 2388024, "Content in this language already exists"),
+    "template_name_resting": (100, 2388023, "Message template is being deleted"),
+    "template_limit": (100, 2388019, "Template limit reached"),
+    "template_not_editable": (100, 2388039, "Template cannot be edited"),
+    "media_missing": (131053, None, None),
+    "media_link": (131052, None, None),
+    "media_type": (131053, None, None),
+    "media_size": (131053, None, None),
+    "media_broken": (131053, None, None),
+    "media_bomb": (131053, None, None),
+    "media_gone": (100, NO_OBJECT, None),
+    "message_missing": (131009, None, None),
+    "phone": (131009, None, None),
+    "callback_url": (100, None, None),
+    "callback_refused": (2200, None, None),
+    "block_too_late": (139102, None, None),
+    "key_reused": (100, None, None),
+}
+
+
+class ApiError(Exception):
+    """An answer in the API's own envelope. *message* replaces the usual "(#code) title"."""
+
+    def __init__(
+        self,
+        code: int,
+        details: str | None = None,
+        *,
+        subcode: int | None = None,
+        message: str | None = None,
+        user_title: str | None = None,
+        type: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.row = TABLE[code]
+        super().__init__(details or self.row.title)
+        self.details = details
+        self.subcode = subcode
+        self.message = message
+        self.user_title = user_title
+        self.type = type or self.row.type
+        self.retry_after_s = retry_after_s
+
+    def body(self) -> bytes:
+        """The envelope (Cloud API: error responses); each has a trace id of its own."""
+        error: dict[str, Any] = {
+            "message": self.message or f"(#{self.row.code}) {self.row.title}",
+            "type": self.type,
+            "code": self.row.code,
+        }
+        if self.details is not None:
+            error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
+        if self.subcode is not None:
+            error["error_subcode"] = self.subcode
+        if self.row.transient:
+            error["is_transient"] = True
+        if self.user_title is not None:
+            error["error_user_title"] = self.user_title
+            error["error_user_msg"] = self.details or self.row.title
+        error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
+        return msgspec.json.encode({"error": error})
+
+
+def missing(name: str) -> ApiError:
+    """A required parameter of a message is not there."""
+    return ApiError(131008, f"The parameter {name} is required.")
+
+
+def wrong(details: str) -> ApiError:
+    """A parameter of a message has a value that cannot be."""
+    return ApiError(131009, details)
+
+
+def invalid(details: str) -> ApiError:
+    """A parameter of any other call is wrong."""
+    return ApiError(100, details, message=f"(#100) {details}")
+
+
+def no_object(method: str, object_id: str) -> ApiError:
+    """The id names nothing that this token may see; whether it exists is not told."""
+    return ApiError(
+        100,
+        subcode=NO_OBJECT,
+        type="GraphMethodException",
+        message=f"Unsupported {method.lower()} request. Object with ID '{object_id}' does not exist, cannot be loaded due "
+        "to missing permissions, or does not support this operation. Please read the Graph API documentation at "
+        "https://developers.facebook.com/docs/graph-api",
+    )
+
+
+def unknown_path(path: str) -> ApiError:
+    """There is nothing under this address."""
+    return ApiError(2500, message=f"Unknown path components: {path}")
+
+
+def refused(reason: Reason) -> ApiError:
+    """A refusal by policy, answered at once (settings: errors_mode)."""
+    code, details = CODE_OF_REASON[reason]
+    return ApiError(code, details)
+
+
+def of_domain(error: ClarineError) -> ApiError:
+    """What the house found wrong, in the API's words."""
+    found = CODE_OF_ERROR.get(error.code)
+    if found is not None:
+        code, subcode, title = found
+        message = (
+            f"(#{code}) Callback verification failed with the following errors: {error.details}"
+            if code == 2200
+            else None
+        )
+        return ApiError(code, error.details, subcode=subcode, user_title=title, message=message)
+    match error:
+        case Overloaded():
+            return ApiError(130429, error.details, retry_after_s=1)
+        case TooMany(retry_after_s=retry_after_s):
+            return ApiError(130429, error.details, retry_after_s=retry_after_s)
+        case Denied():
+            return ApiError(10, error.details)
+        case NotFound():
+            return ApiError(100, error.details, subcode=NO_OBJECT)
+        case Invalid() | Conflict():
+            return ApiError(100, error.details)
+        case _:
+            return ApiError(131000, error.details)
+
+
+def status_error(reason: str) -> dict[str, Any]:
+    """The ``errors[]`` entry of a failed status (Cloud API: webhooks, statuses.errors)."""
+    code, details = CODE_OF_REASON[reason]
+    title = TABLE[code].title
+    return {"code": code, "title": title, "message": title, "error_data": {"details": details}, "href": HREF}

@@ -1,0 +1,201 @@
+"""Notices become webhooks, purely: ASCII JSON in the API's envelope, and the signature over exactly those bytes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, assert_never
+
+from clarine.domain.events import InboundNotice, PersonShown, PreferenceNotice, StatusNotice, TemplateNotice
+from clarine.edge.graph.errors import status_error
+from clarine.flow.notify import Post, Render
+from clarine.ports.records import Business, NoticeRow, PhoneNumberRow
+
+_DETAIL: Final = {
+    "stop": "User requested to stop marketing messages",
+    "resume": "User requested to resume marketing messages",
+}
+#: Fields whose entry carries its own time.
+_TIMED: Final = frozenset({"message_template_status_update"})
+
+
+def renderer(*, strict_meta: bool = False) -> Render:
+    """The render function for flow.notify; *strict_meta* leaves contacts out of failed statuses, as the original's docs do."""
+    return partial(render, strict_meta=strict_meta)
+
+
+def render(
+    business: Business, number: PhoneNumberRow | None, notices: Sequence[NoticeRow], *, strict_meta: bool = False
+) -> Post:
+    """*notices* of one field and number as one POST, each as a change of its own."""
+    assert notices
+    entry: dict[str, Any] = {"id": str(business.waba_id)}
+    if notices[0].field in _TIMED:
+        entry["time"] = int(notices[0].at.timestamp())
+    entry["changes"] = [
+        {"value": _value(number, notice, strict_meta=strict_meta), "field": notice.field} for notice in notices
+    ]
+    envelope = {"object": "whatsapp_business_account", "entry": [entry]}
+    body = json.dumps(envelope, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return Post(body, headers_for(body, business.app_secret))
+
+
+def headers_for(body: bytes, app_secret: str) -> dict[str, str]:
+    """The headers that sign *body*: both signatures of the original, lower-case hex."""
+    key = app_secret.encode()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "facebookexternalua",
+        "X-Hub-Signature": "sha1=" + hmac.new(key, body, hashlib.sha1).hexdigest(),
+        "X-Hub-Signature-256": "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest(),
+    }
+
+
+def _value(number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: bool) -> dict[str, Any]:
+    fact = notice.fact
+    match fact:
+        case TemplateNotice():
+            return _template(fact)
+        case StatusNotice():
+            with_contacts = not (strict_meta and fact.status == "failed")
+            return _envelope(number, fact.person if with_contacts else None) | {"statuses": [_status(fact)]}
+        case InboundNotice():
+            return _envelope(number, fact.person) | {"messages": [_message(number, fact)]}
+        case PreferenceNotice():
+            return _envelope(number, fact.person) | {"user_preferences": [_preference(fact)]}
+        case _:
+            assert_never(fact)
+
+
+def _envelope(number: PhoneNumberRow | None, person: PersonShown | None) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "messaging_product": "whatsapp",
+        "metadata": {
+            "display_phone_number": str(number.phone) if number else "",
+            "phone_number_id": str(number.phone_number_id) if number else "",
+        },
+    }
+    if person is not None:
+        contact = {"profile": {"name": person.name}, "wa_id": person.wa_id, "user_id": person.user_id}
+        found["contacts"] = [contact]
+    return found
+
+
+def _seconds(at: datetime) -> str:
+    return str(int(at.timestamp()))
+
+
+def _status(fact: StatusNotice) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": fact.message_id,
+        "status": fact.status,
+        "timestamp": _seconds(fact.at),
+        "recipient_id": fact.person.wa_id,
+    }
+    if fact.person.user_id:
+        found["recipient_user_id"] = fact.person.user_id
+    if fact.price is not None:
+        found["pricing"] = {
+            "billable": fact.price.billable,
+            "pricing_model": "PMP",
+            "type": fact.price.pricing_type,
+            "category": str(fact.price.category),
+        }
+    if fact.reason is not None:
+        found["errors"] = [status_error(fact.reason)]
+    if fact.opaque is not None:
+        found["biz_opaque_callback_data"] = fact.opaque
+    return found
+
+
+def _message(number: PhoneNumberRow | None, fact: InboundNotice) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "from": fact.person.wa_id,
+        "from_user_id": fact.person.user_id,
+        "id": fact.message_id,
+        "timestamp": _seconds(fact.at),
+    }
+    if fact.reply_to is not None and fact.content["type"] != "reaction":
+        business_phone = str(number.phone) if number else ""
+        found["context"] = {
+            "from": business_phone if fact.reply_to_business else fact.person.wa_id,
+            "id": fact.reply_to,
+        }
+    kind, value = _said(fact)
+    return found | {"type": kind, kind: value}
+
+
+def _said(fact: InboundNotice) -> tuple[str, Any]:
+    """(type, object) of what a person sent."""
+    content = fact.content
+    match content["type"]:
+        case "text":
+            return "text", {"body": content["body"]}
+        case "image" | "video" | "audio" | "document" | "sticker" as kind:
+            return kind, _medium(kind, content)
+        case "location":
+            return "location", _present(content, "latitude", "longitude", "name", "address")
+        case "contacts":
+            return "contacts", content["contacts"]
+        case "reaction":
+            return "reaction", {"message_id": fact.reaction_to, "emoji": content["emoji"]}
+        case "choice":
+            return _choice(content)
+        case other:
+            raise AssertionError(f"people do not send {other}")
+
+
+def _medium(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    mime = content["mime"]
+    found = {
+        "mime_type": "audio/ogg; codecs=opus" if mime == "audio/ogg" else mime,
+        "sha256": base64.b64encode(bytes.fromhex(content["sha256"])).decode(),
+        "id": str(content["media_id"]),
+        **_present(content, "caption"),
+    }
+    match kind:
+        case "document":
+            found |= _present(content, "filename")
+        case "audio":
+            found["voice"] = bool(content.get("voice"))
+        case "sticker":
+            found["animated"] = bool(content.get("animated"))
+    return found
+
+
+def _choice(content: dict[str, Any]) -> tuple[str, Any]:
+    if content["kind"] == "template_button":
+        return "button", {"payload": content["id"], "text": content["title"]}
+    kind = content["kind"]
+    return "interactive", {"type": kind, kind: _present(content, "id", "title", "description")}
+
+
+def _present(content: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: content[name] for name in names if content.get(name) is not None}
+
+
+def _preference(fact: PreferenceNotice) -> dict[str, Any]:
+    return {
+        "wa_id": fact.person.wa_id,
+        "user_id": fact.person.user_id,
+        "detail": _DETAIL[fact.value],
+        "category": "marketing_messages",
+        "value": fact.value,
+        "timestamp": int(fact.at.timestamp()),
+    }
+
+
+def _template(fact: TemplateNotice) -> dict[str, Any]:
+    return {
+        "event": fact.event,
+        "message_template_id": fact.template_id,
+        "message_template_name": fact.name,
+        "message_template_language": fact.language,
+        "message_template_category": fact.category,
+        "reason": fact.reason,
+    }
