@@ -51,10 +51,6 @@ class Settings:
         30 * 86_400, "How long a message waits for its person before it is given up and its hold returned."
     )
     media_link_ttl_s: int = _setting(300, "How long a media link works.")
-    media_fetch_timeout_s: float = _setting(30.0, "How long fetching a medium from a business's link may take.")
-    media_fetch_private: bool = _setting(
-        False, "Let links of media lead to private addresses (127.0.0.1, 10.…); only for tests on one's own machine."
-    )
     poll_s: float = _setting(1.0, "How often a worker looks for work when no bell rang.")
     heartbeat_s: float = _setting(25.0, "How often an idle socket is asked whether it is still there.")
     socket_queue_max: int = _setting(512, "The most events that may wait for one slow device before it is cut off.")
