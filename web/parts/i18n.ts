@@ -72,7 +72,7 @@ export function money(micros: number, currency: string, signed = false): string 
 }
 
 /** 14:05 */
-export const time = (at: Date): string => dated(at, { hour: "2-digit", minute: "2-digit" });
+export const time = (at: Date): string => dated(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** The full moment, for titles and exact readers. */
 export const moment = (at: Date): string => dated(at, { dateStyle: "full", timeStyle: "short" });

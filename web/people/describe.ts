@@ -64,7 +64,7 @@ export function wordsOf(content: Content): string {
 /** Why it did not work, for the person; codes we have no words for keep the house's own sentence. */
 export function trouble(error: unknown): string {
   if (!(error instanceof HttpError)) return t("error.unknown");
-  const key = `error.${error.code}`;
+  const key = `error.${error.code === "invalid" ? String(error.details.field) : error.code}`;
   const words = t(key as Key, { count: error.retryAfterS ?? 0 });
   return words === key ? error.message : words;
 }

@@ -4,6 +4,7 @@ import { render } from "preact";
 import "../parts/base.css";
 import "../parts/theme";
 import "./looks/app.css";
+import "./looks/door.css";
 import "./looks/thread.css";
 import "./looks/bubble.css";
 import "./looks/sheet.css";

@@ -6,8 +6,10 @@
 import type { Business, Chat, Event, Me, Message, Relation, Status } from "./wire";
 
 export interface Thread extends Chat {
-  /** The newest part of the thread without holes, oldest first; null when it was never asked for. */
-  messages: readonly Message[] | null;
+  /** The newest part of the thread without holes, oldest first; at first only what events brought. */
+  messages: readonly Message[];
+  /** Whether the newest page was asked for. */
+  asked: boolean;
   /** Whether there is more above the first of *messages*. */
   more: boolean;
   /** Taken away by the house; an answer that was already on its way must not bring them back. */
@@ -42,7 +44,8 @@ export function fetched(state: State, seq: number, chats: readonly Chat[]): Stat
     const old = known.get(chat.business_id);
     next.set(chat.business_id, {
       ...chat,
-      messages: old?.messages ?? null,
+      messages: old?.messages ?? [],
+      asked: old?.asked ?? false,
       more: old?.more ?? true,
       gone: old?.gone ?? [],
       complete: true,
@@ -87,16 +90,27 @@ export function apply(state: State, event: Event): State {
 /** Add a page of the thread, as fetched: *more* says whether older ones exist. */
 export function withPage(state: State, business_id: string, page: readonly Message[], more: boolean): State {
   return changed(state, business_id, (chat) => {
-    const first = chat.messages?.[0];
+    const first = chat.messages[0];
     const oldest = page.at(-1);
     const reachesBack = first === undefined || oldest === undefined || oldest.seq < first.seq;
-    return { ...chat, messages: merged(chat, page), more: reachesBack ? more : chat.more };
+    return { ...chat, messages: merged(chat, page), asked: true, more: reachesBack ? more : chat.more };
   });
+}
+
+/** The newest page is on its way, or (false) did not come. */
+export function withAsked(state: State, business_id: string, asked: boolean): State {
+  return changed(state, business_id, (chat) => ({ ...chat, asked }));
+}
+
+/** Forget the threads but not the chats: after a gap that could not be closed. */
+export function withoutMessages(state: State): State {
+  const bare = [...state.chats].map(([id, chat]) => [id, { ...chat, messages: [], asked: false, more: true }] as const);
+  return { ...state, chats: new Map(bare) };
 }
 
 /** The house's answer to a send: the message stands in the thread at once; list and counts wait for its event. */
 export function withSent(state: State, message: Message): State {
-  return changed(state, message.business_id, (chat) => (chat.messages ? { ...chat, messages: merged(chat, [message]) } : chat));
+  return changed(state, message.business_id, (chat) => ({ ...chat, messages: merged(chat, [message]) }));
 }
 
 /** What an incomplete chat was missing. */
@@ -110,7 +124,7 @@ export function completed(state: State, business: Business, relation: Relation, 
 /** A chat with a business that was found by searching; nothing was said in it yet. */
 export function withBusiness(state: State, business: Business): State {
   if (state.chats.has(business.business_id)) return state;
-  return changed(state, business.business_id, (chat) => ({ ...chat, business, messages: [], more: false, complete: true }));
+  return changed(state, business.business_id, (chat) => ({ ...chat, business, asked: true, more: false, complete: true }));
 }
 
 /** This device read up to *seq*: the count falls before the house confirms it. */
@@ -143,7 +157,8 @@ function stranger(business_id: string): Thread {
     read_seq: 0,
     business: { business_id, name: "" },
     relation: { blocked: false, stopped: false, marketing_consent: false, utility_consent: null },
-    messages: null,
+    messages: [],
+    asked: false,
     more: true,
     gone: [],
     complete: false,
@@ -156,21 +171,21 @@ function appended(chat: Thread, message: Message): Thread {
     ...chat,
     last: newer(chat.last, message),
     unread: chat.unread + (counts && message.seq > chat.read_seq ? 1 : 0),
-    messages: chat.messages && merged(chat, [message]),
+    messages: merged(chat, [message]),
   };
 }
 
 function withStatus(chat: Thread, seq: number, status: Status): Thread {
   const moved = (message: Message): Message =>
     message.seq === seq ? { ...message, status: laterStatus(message.status, status) } : message;
-  return { ...chat, last: chat.last && moved(chat.last), messages: chat.messages && chat.messages.map(moved) };
+  return { ...chat, last: chat.last && moved(chat.last), messages: chat.messages.map(moved) };
 }
 
 function without(chat: Thread, seq: number): Thread {
-  const taken = chat.messages?.find((message) => message.seq === seq) ?? (chat.last?.seq === seq ? chat.last : undefined);
+  const taken = chat.messages.find((message) => message.seq === seq) ?? (chat.last?.seq === seq ? chat.last : undefined);
   const counted = seq > chat.read_seq && taken?.content.type !== "reaction";
-  const messages = chat.messages && chat.messages.filter((message) => message.seq !== seq);
-  const left = chat.last?.seq === seq ? (messages?.at(-1) ?? null) : chat.last;
+  const messages = chat.messages.filter((message) => message.seq !== seq);
+  const left = chat.last?.seq === seq ? (messages.at(-1) ?? null) : chat.last;
   return {
     ...chat,
     messages,
@@ -178,12 +193,12 @@ function without(chat: Thread, seq: number): Thread {
     unread: Math.max(0, chat.unread - (counted ? 1 : 0)),
     gone: [...chat.gone, seq],
     // The message before it may not be on this device; then it must be asked for.
-    complete: chat.complete && (left !== null || (messages !== null && !chat.more)),
+    complete: chat.complete && (left !== null || !chat.more),
   };
 }
 
 function merged(chat: Thread, more: readonly Message[]): Message[] {
-  const bySeq = new Map<number, Message>((chat.messages ?? []).map((message) => [message.seq, message]));
+  const bySeq = new Map<number, Message>(chat.messages.map((message) => [message.seq, message]));
   for (const message of more) {
     if (chat.gone.includes(message.seq)) continue;
     const old = bySeq.get(message.seq);

@@ -76,17 +76,16 @@ export function setMe(me: Me): void {
 /** Make sure that the newest page of a thread is here, or with *older* the page above what is here. */
 export async function loadThread(business_id: string, older = false): Promise<void> {
   const thread = state.value.chats.get(business_id);
-  if (fetching.has(business_id) || (older && !thread?.more) || (!older && thread?.messages)) return;
+  if (fetching.has(business_id) || (older && !thread?.more) || (!older && thread?.asked)) return;
   fetching.add(business_id);
   try {
-    const before = older ? thread?.messages?.[0]?.seq : undefined;
-    // From here on events add to the list, so that nothing falls between the answer and the stream.
-    if (!older) state.value = pure.withPage(state.value, business_id, [], true);
+    const before = older ? thread?.messages[0]?.seq : undefined;
+    if (!older) state.value = pure.withAsked(state.value, business_id, true);
     const { messages } = await api.getMessages(business_id, PAGE, before);
     state.value = pure.withPage(state.value, business_id, messages, messages.length === PAGE);
     acknowledge(messages);
   } catch (error) {
-    if (!older) forgetPage(business_id);
+    if (!older) state.value = pure.withAsked(state.value, business_id, false);
     throw error;
   } finally {
     fetching.delete(business_id);
@@ -186,8 +185,7 @@ function hearEvents({ events }: Extract<FrameIn, { type: "events" }>): void {
 async function mend(): Promise<void> {
   helloAgain += 1;
   if (helloAgain > 1) {
-    const bare = [...state.value.chats].map(([id, chat]) => [id, { ...chat, messages: null, more: true }] as const);
-    state.value = { ...state.value, chats: new Map(bare) };
+    state.value = pure.withoutMessages(state.value);
     if (!(await fetchAccount())) return;
   }
   sendFrame({ type: "hello", after: state.value.seq });
@@ -217,12 +215,6 @@ async function completeChats(): Promise<void> {
       fetching.delete(`card ${business_id}`);
     }
   }
-}
-
-function forgetPage(business_id: string): void {
-  const thread = state.value.chats.get(business_id);
-  if (!thread || thread.messages?.length) return;
-  state.value = { ...state.value, chats: new Map(state.value.chats).set(business_id, { ...thread, messages: null }) };
 }
 
 let typingEnds: ReturnType<typeof setTimeout> | undefined;

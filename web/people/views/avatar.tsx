@@ -1,6 +1,7 @@
 /** A face for a business: its picture, or its initials on a colour that stays the same for it. */
 
 import { useState } from "preact/hooks";
+import { scriptOf } from "../direction";
 import type { Business } from "../wire";
 import { Icon } from "./icons";
 
@@ -10,7 +11,7 @@ export function Avatar({ business, size = 48 }: { business: Business; size?: num
   const [broken, setBroken] = useState(false);
   const initials = initialsOf(business.name);
   return (
-    <span class={`avatar avatar-${colourOf(business.business_id)}`} style={{ inlineSize: `${size}px`, blockSize: `${size}px` }} aria-hidden="true">
+    <span class={`avatar avatar-${colourOf(business.business_id)}`} style={{ inlineSize: `${size / 16}rem`, blockSize: `${size / 16}rem` }} aria-hidden="true" lang={scriptOf(initials)}>
       {business.picture && !broken ? (
         <img src={business.picture} alt="" width={size} height={size} loading="lazy" onError={() => setBroken(true)} />
       ) : initials ? (

@@ -1,14 +1,14 @@
 /** One message: what it says, what stands under it, how far it came, and the way to what can be done with it. */
 
 import { useRef } from "preact/hooks";
-import { moment, time } from "../../parts/i18n";
+import { language, moment, time } from "../../parts/i18n";
 import { businessName, previewOf, trouble } from "../describe";
 import { scriptOf } from "../direction";
 import type { Waiting } from "../kept";
 import { discard, post, postAgain } from "../outbox";
 import type { Thread } from "../state";
 import type { Bubble as BubbleLine, Reacted } from "../thread_view";
-import type { Message } from "../wire";
+import { isMedia, type Message } from "../wire";
 import { HttpError } from "../../parts/http";
 import { t } from "../words";
 import { Choices } from "./choices";
@@ -66,7 +66,7 @@ export function Bubble({ line, quoted, thread, chosen, onMenu }: BubbleProps) {
 function wideOf({ content }: Message): boolean {
   if (content.type === "interactive") return true;
   if (content.type === "template") return Boolean(content.buttons?.length || (content.header && content.header.type !== "text"));
-  return content.type === "location" || content.type === "document" || content.type === "contacts" || content.type === "audio";
+  return isMedia(content) ? content.type !== "sticker" : content.type === "location" || content.type === "contacts";
 }
 
 /** When it was said and, on own messages, how far it came. */
@@ -74,7 +74,7 @@ function Meta({ message, waiting }: { message: Message; waiting: Waiting | null 
   const at = new Date(message.at);
   const kind: TickKind = waiting ? (waiting.refused ? "failed" : "waiting") : message.status;
   return (
-    <span class="meta figures">
+    <span class="meta figures" lang={language.value}>
       <time dateTime={message.at} title={moment(at)}>
         {time(at)}
       </time>
@@ -88,7 +88,7 @@ function Quote({ quoted, seq, thread }: { quoted: Message | null; seq: number; t
   const who = quoted?.from === "me" ? t("you") : businessName(thread.business);
   return (
     <button type="button" class="quote" onClick={() => showMessage(seq)}>
-      {quoted && <bdi class="quote-who">{who}</bdi>}
+      {quoted && <bdi class="quote-who" lang={scriptOf(who)}>{who}</bdi>}
       <span class="quote-words">
         {words.icon && <Icon name={words.icon} size={16} />}
         <bdi lang={scriptOf(words.text)}>{words.text}</bdi>

@@ -56,7 +56,7 @@ export function BusinessCard({ business_id, closes }: { business_id: string; clo
             <Tag tone="warn">{t("card.unverified")}</Tag>
           )}
           {business.phone && (
-            <a class="figures" href={`tel:+${business.phone}`}>
+            <a class="figures" lang="en" href={`tel:+${business.phone}`}>
               {phoneText(business.phone)}
             </a>
           )}

@@ -19,7 +19,7 @@ export function ChatList() {
     <>
       <header class="bar">
         <Bell size={28} rings={rings.value} />
-        <h1 class="bar-title">Clarine</h1>
+        <h1 class="bar-title" lang="en">Clarine</h1>
         <a class="round" href="#/find" aria-label={t("find.title")} title={t("find.title")}>
           <Icon name="find" />
         </a>
@@ -88,7 +88,7 @@ function LastLine({ chat }: { chat: Thread }) {
   const { icon, text } = previewOf(chat.last.content);
   const mine = chat.last.from === "me";
   return (
-    <span class="chat-last">
+    <span class={chat.unread ? "chat-last chat-last-new" : "chat-last"}>
       {mine && <Ticks kind={chat.last.status} name={t(`status.${chat.last.status}`)} />}
       {icon && <Icon name={icon} size={16} />}
       <bdi lang={scriptOf(text)}>{text}</bdi>

@@ -2,6 +2,7 @@
 
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { language } from "../../parts/i18n";
 import { toast } from "../../parts/ui";
 import { businessName, previewOf, sizeText, trouble } from "../describe";
 import { scriptOf } from "../direction";
@@ -120,7 +121,7 @@ function Writing({ business_id, name, reply }: { business_id: string; name: stri
           ref={area}
           rows={1}
           dir="auto"
-          lang={scriptOf(words.value)}
+          lang={words.value ? scriptOf(words.value) : language.value}
           maxLength={WORDS_MAX}
           placeholder={t(attached.value.length ? "composer.caption" : "composer.hint")}
           aria-label={t("composer.label", { name })}
@@ -149,7 +150,7 @@ function Answering({ message, name, onClose }: { message: Message; name: string;
   return (
     <div class="answering">
       <span class="quote">
-        <bdi class="quote-who">{message.from === "me" ? t("you") : name}</bdi>
+        <bdi class="quote-who" lang={scriptOf(message.from === "me" ? t("you") : name)}>{message.from === "me" ? t("you") : name}</bdi>
         <span class="quote-words">
           {icon && <Icon name={icon} size={16} />}
           <bdi lang={scriptOf(text)}>{text}</bdi>

@@ -137,9 +137,9 @@ function Place({ place }: { place: Location }) {
         <Icon name="pin" />
       </span>
       <span class="tile-words">
-        <bdi class="tile-name">{name || t("kind.location")}</bdi>
+        <bdi class="tile-name" lang={scriptOf(name || t("kind.location"))}>{name || t("kind.location")}</bdi>
         {address && <bdi class="small tile-quiet">{address}</bdi>}
-        <span class="small tile-quiet figures" dir="ltr">
+        <span class="small tile-quiet figures" dir="ltr" lang="en">
           {latitude.toFixed(5)}, {longitude.toFixed(5)}
         </span>
       </span>
@@ -154,10 +154,10 @@ function ContactView({ contact }: { contact: Contact }) {
         <Icon name="contact" />
       </span>
       <span class="tile-words">
-        <bdi class="tile-name">{contact.name.formatted_name}</bdi>
+        <bdi class="tile-name" lang={scriptOf(contact.name.formatted_name)}>{contact.name.formatted_name}</bdi>
         {contact.org?.company && <bdi class="small tile-quiet">{contact.org.company}</bdi>}
         {contact.phones?.map(({ phone }) => phone && (
-          <a key={phone} class="small" href={`tel:${phone.replace(/[^\d+]/g, "")}`}>
+          <a key={phone} class="small" lang="en" href={`tel:${phone.replace(/[^\d+]/g, "")}`}>
             {phoneText(phone)}
           </a>
         ))}

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { number } from "../../parts/i18n";
 import { sizeText } from "../describe";
+import { scriptOf } from "../direction";
 import { askAgain, linkOf, localUrl } from "../media";
 import type { Media, MediaLink } from "../wire";
 import { t } from "../words";
@@ -139,7 +140,7 @@ function File({ media, link, size }: { media: Media; link: MediaLink | null | un
         <Icon name="document" />
       </span>
       <span class="tile-words">
-        <bdi class="tile-name">{name}</bdi>
+        <bdi class="tile-name" lang={scriptOf(name)}>{name}</bdi>
         <span class="small tile-quiet">{[kind, size ? sizeText(size) : ""].filter(Boolean).join(" · ")}</span>
       </span>
       <Icon name="download" size={20} />

@@ -73,7 +73,7 @@ function Why({ message, business, onClose }: { message: Message; business: Busin
     <Sheet title={t("menu.why")} onClose={onClose}>
       <div class="sheet-text why">
         <p class="why-price">
-          <span class="why-amount figures">{money(price?.micros ?? 0, price?.currency ?? "USD")}</span>
+          {price && price.micros > 0 && <span class="why-amount figures">{money(price.micros, price.currency)}</span>}
           <span class="quiet">{t(price?.micros ? "why.paid" : "why.free", { name })}</span>
         </p>
         {price && <p>{t(`why.${price.category}` as Key, { name })}</p>}
@@ -90,7 +90,7 @@ function Why({ message, business, onClose }: { message: Message; business: Busin
             go(cardPath(message.business_id));
           }}
         >
-          {t("why.decide")}
+          {t("why.decide", { name })}
         </button>
       </div>
     </Sheet>

@@ -50,7 +50,7 @@ export function Sheet({ title, untitled, at, onClose, children }: SheetProps) {
     >
       <div class="sheet-inside">
         <div class={untitled ? "spoken" : "sheet-head"}>
-          <h2 id={heading} dir="auto">
+          <h2 id={heading}>
             {title}
           </h2>
           {!untitled && (

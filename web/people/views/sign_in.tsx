@@ -20,7 +20,7 @@ export function SignIn() {
       <div class="door-card">
         <div class="door-head">
           <Bell size={56} />
-          <h1>Clarine</h1>
+          <h1 lang="en">Clarine</h1>
           <p class="quiet">{t("sign_in.promise")}</p>
         </div>
         {step.name === "phone" && <AskPhone onSent={(phone, waitS) => setStep({ name: "code", phone, waitS })} />}
@@ -59,12 +59,13 @@ function AskPhone({ onSent }: { onSent: (phone: string, waitS: number) => void }
         autocomplete="tel"
         inputMode="tel"
         dir="ltr"
+        lang="en"
         required
         placeholder="+91 98765 43210"
         value={phone}
         onInput={(event) => setPhone(event.currentTarget.value)}
       />
-      <Button kind="primary" type="submit" busy={busy} disabled={phone.replace(/\D/g, "").length < 6}>
+      <Button kind="primary" type="submit" busy={busy}>
         {t("sign_in.send_code")}
       </Button>
     </form>
@@ -112,6 +113,7 @@ function AskCode({ phone, waitS, onChange, onSigned }: AskCodeProps) {
           inputMode="numeric"
           autocomplete="one-time-code"
           dir="ltr"
+          lang="en"
           value={code}
           disabled={busy}
           onInput={(event) => typed(event.currentTarget.value)}

@@ -9,7 +9,7 @@ import { scriptOf } from "../direction";
 import { waiting } from "../outbox";
 import { back, cardPath } from "../route";
 import type { Thread as ThreadState } from "../state";
-import { loadThread, markRead, phase, rings, state, typing } from "../store";
+import { loadThread, markRead, online, phase, rings, state, typing } from "../store";
 import { chosenOf, linesOf, type Bubble as BubbleLine, type Line } from "../thread_view";
 import type { Message } from "../wire";
 import { t } from "../words";
@@ -101,21 +101,26 @@ function Lines({ thread, onReply, onMenu }: LinesProps) {
       () => (error.value = null),
       (problem) => (error.value = trouble(problem)),
     );
-  useEffect(() => void load(false), [business_id]);
+  useEffect(() => {
+    if (!thread.asked && !error.value) void load(false);
+  }, [thread.asked]);
+  useEffect(() => {
+    if (online.value && error.value) void load(thread.asked);
+  }, [online.value]);
   useReading(business_id);
   const messages = thread.messages;
-  const lines = linesOf(messages ?? [], mine.value, unreadFrom.current);
-  const chosen = chosenOf(messages ?? [], mine.value);
-  useStayAtUnread(box, messages !== null && lines.length > 0);
+  const lines = linesOf(messages, mine.value, unreadFrom.current);
+  const chosen = chosenOf(messages, mine.value);
+  const waits = thread.more && !error.value && (messages.length === 0 || !thread.asked);
+  useStayAtUnread(box, !waits && lines.length > 0);
   useOwnScrollsDown(box, mine.value.length);
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
     up.value = element.scrollTop < -300;
     const above = element.scrollHeight - element.clientHeight + element.scrollTop;
-    if (above < 600 && thread.more && messages?.length) void load(true);
+    if (above < 600 && thread.more && messages.length) void load(true);
   };
-  const waits = messages === null || (messages.length === 0 && thread.more && !error.value);
   return (
     <div class="lines-frame">
       <div ref={box} class="lines" onScroll={scrolled} onKeyDown={(event) => moveFocus(event)} tabIndex={-1}>
@@ -124,7 +129,7 @@ function Lines({ thread, onReply, onMenu }: LinesProps) {
           {error.value && (
             <p class="lines-note" role="alert">
               {error.value}{" "}
-              <button type="button" class="text-button" onClick={() => void load(Boolean(messages?.length))}>
+              <button type="button" class="text-button" onClick={() => void load(thread.asked)}>
                 {t("again")}
               </button>
             </p>
@@ -179,7 +184,7 @@ function LineView({ line, thread, chosen, onReply, onMenu }: LineProps) {
 }
 
 const quoted = (line: BubbleLine, thread: ThreadState): Message | null =>
-  (line.message.reply_to && thread.messages?.find((message) => message.seq === line.message.reply_to)) || null;
+  (line.message.reply_to && thread.messages.find((message) => message.seq === line.message.reply_to)) || null;
 
 /** Where the thread began: who this is, and that the person decides. */
 function Beginning({ thread, empty }: { thread: ThreadState; empty: boolean }) {
@@ -188,7 +193,7 @@ function Beginning({ thread, empty }: { thread: ThreadState; empty: boolean }) {
     <div class="beginning">
       <Avatar business={business} size={72} />
       <h2>
-        <bdi>{businessName(business)}</bdi>
+        <bdi lang={scriptOf(business.name)}>{businessName(business)}</bdi>
       </h2>
       {business.about && (
         <p class="quiet" dir="auto" lang={scriptOf(business.about)}>
@@ -229,7 +234,7 @@ function useReading(business_id: string): void {
   }, []);
   useSignalEffect(() => {
     const chat = state.value.chats.get(business_id);
-    if (looking.value && chat?.messages?.length && chat.last && chat.unread > 0) markRead(business_id, chat.last.seq);
+    if (looking.value && chat?.messages.length && chat.last && chat.unread > 0) markRead(business_id, chat.last.seq);
   });
 }
 
