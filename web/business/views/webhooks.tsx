@@ -1,0 +1,147 @@
+/** What this business's own system was told, how it answered, and telling it again. */
+
+import { useState } from "preact/hooks";
+import { explained, List, type Column } from "../../console/list";
+import { usePaged } from "../../console/paged";
+import { go, opened } from "../../console/route";
+import { api, asked } from "../../console/session";
+import { Export, PageHead } from "../../console/shell";
+import { Choice, Exactly, Facts, Id, Latin, Panel, When, download } from "../../console/shown";
+import { HttpError, post } from "../../parts/http";
+import { number } from "../../parts/i18n";
+import { Button, EmptyState, toast } from "../../parts/ui";
+import { t } from "../words";
+import type { Webhook } from "../wire";
+import { WebhookTag } from "./tags";
+
+type State = "waiting" | "done";
+
+export function Webhooks() {
+  const [state, setState] = useState<State | "">("");
+  const found = usePaged<Webhook>("webhooks", { state }, (answer: { webhooks: Webhook[] }) => answer.webhooks);
+  const open = found.rows?.find((row) => String(row.number) === opened.value);
+  return (
+    <>
+      <PageHead title={t("webhooks")}>
+        <Export onClick={() => save(found.rows ?? [])} />
+      </PageHead>
+      <p class="page-lead">{t("webhooks_about")}</p>
+      <div class="filters">
+        <Choice
+          label={t("state")}
+          value={state}
+          onChange={setState}
+          options={[
+            ["", t("all_webhooks")],
+            ["waiting", t("webhooks_waiting")],
+            ["done", t("webhooks_done")],
+          ]}
+        />
+      </div>
+      <List
+        caption={t("webhooks")}
+        columns={columns()}
+        found={found}
+        rowKey={(row) => String(row.number)}
+        openKey={opened.value}
+        onOpen={(row) => go("webhooks", String(row.number))}
+        narrowed={state !== ""}
+        onWiden={() => setState("")}
+        empty={<EmptyState title={t("webhooks_none")} action={<a href="#/connect">{t("connect_client")}</a>}>{t("webhooks_none_about")}</EmptyState>}
+      />
+      {open && <Detail key={open.number} webhook={open} onSent={found.again} />}
+    </>
+  );
+}
+
+const columns = (): readonly Column<Webhook>[] => [
+  { key: "event", title: t("event"), phone: "title", cell: (row) => <span class="ident">{row.field === "messages" ? row.event : `${row.field} ${row.event}`}</span> },
+  { key: "state", title: t("state"), phone: "end", cell: (row) => <WebhookTag state={row.state} /> },
+  { key: "about", title: t("about"), phone: "line", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
+  { key: "answer", title: t("answer"), phone: "line", cell: (row) => <Answer webhook={row} /> },
+  { key: "tries", title: t("tries"), figures: true, phone: "hide", cell: (row) => number(row.attempts.length) },
+  { key: "at", title: t("time"), phone: "line", cell: (row) => <When at={row.at} /> },
+];
+
+function Answer({ webhook }: { webhook: Webhook }) {
+  const last = webhook.attempts.at(-1);
+  if (!last) return <span class="quiet">–</span>;
+  return <Latin>{last.http_status === null ? (last.error ?? t("no_answer")) : `HTTP ${last.http_status}`} · {last.took_ms} ms</Latin>;
+}
+
+function Detail({ webhook, onSent }: { webhook: Webhook; onSent: () => void }) {
+  const [busy, setBusy] = useState(false);
+  async function resend(): Promise<void> {
+    setBusy(true);
+    try {
+      await asked(post(api(`webhooks/${webhook.number}/resend`), {}));
+      toast(t("resent"), "good");
+      onSent();
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      toast(explained(error), "bad");
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Panel title={t("webhook")} onClose={() => go("webhooks")}>
+      <Facts
+        facts={[
+          [t("state"), <WebhookTag state={webhook.state} />],
+          [t("next_try"), webhook.due_at && <Exactly at={webhook.due_at} />],
+          [t("event"), <span class="ident">{`${webhook.field} · ${webhook.event}`}</span>],
+          [t("about"), webhook.phone && <Latin>{webhook.phone}</Latin>],
+          [t("message_id"), webhook.message_id && <Id value={webhook.message_id} />],
+          [t("time"), <Exactly at={webhook.at} />],
+        ]}
+      />
+      <section>
+        <h3>{t("tries")}</h3>
+        {webhook.attempts.length === 0 ? <p class="quiet">{t("tries_none")}</p> : <Attempts webhooks={[webhook]} />}
+      </section>
+      {webhook.state !== "queued" && (
+        <Button kind="primary" busy={busy} onClick={() => void resend()}>
+          {t("resend")}
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+/** Each POST with its answer; used by the detail of a message as well. */
+export function Attempts({ webhooks }: { webhooks: readonly Webhook[] }) {
+  return (
+    <ol class="steps">
+      {webhooks.flatMap((webhook) =>
+        webhook.attempts.length === 0
+          ? [
+              <li key={webhook.number} class="step">
+                <span>
+                  <span class="ident">{webhook.event}</span> · {t(`webhook_${webhook.state}`)}
+                </span>
+                <span class="quiet small"><Exactly at={webhook.at} /></span>
+              </li>,
+            ]
+          : webhook.attempts.map((attempt, index) => (
+              <li key={`${webhook.number}-${index}`} class={`step ${attempt.http_status !== null && attempt.http_status < 300 ? "step-good" : "step-bad"}`}>
+                <span>
+                  <span class="ident">{webhook.event}</span> · <Latin>{attempt.http_status === null ? (attempt.error ?? t("no_answer")) : `HTTP ${attempt.http_status}`} · {attempt.took_ms} ms</Latin>
+                </span>
+                <span class="quiet small"><Exactly at={attempt.at} /></span>
+                <span class="quiet ident">{attempt.url}</span>
+              </li>
+            )),
+      )}
+    </ol>
+  );
+}
+
+function save(rows: readonly Webhook[]): void {
+  const header = ["number", "time", "field", "event", "message_id", "phone", "state", "tries", "last_http_status", "last_error"];
+  const lines = rows.map((row) => {
+    const last = row.attempts.at(-1);
+    return [row.number, row.at, row.field, row.event, row.message_id, row.phone, row.state, row.attempts.length, last?.http_status ?? null, last?.error ?? null];
+  });
+  download("webhooks.csv", [header, ...lines]);
+}
