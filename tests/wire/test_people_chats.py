@@ -88,9 +88,9 @@ async def test_only_what_a_message_offers_can_be_chosen(house: House, cast: Cast
         monday = {"type": "choice", "kind": "list_reply", "id": "mo", "title": "Monday"}
         assert (await write(client, shop, yes, reply_to=buttons_seq)).json()["message"]["reply_to"] == buttons_seq
         assert (await write(client, shop, monday, reply_to=rows_seq)).status_code == 200
-        for content, seq in ((yes, rows_seq), (monday, buttons_seq), (dict(yes, title="Maybe"), buttons_seq)):
-            forged = await write(client, shop, dict(content, description="forged"), reply_to=seq)
-            assert forged.json()["error"]["field"] == "content.id", content
+        for choice, seq in ((yes, rows_seq), (monday, buttons_seq), (dict(yes, title="Maybe"), buttons_seq)):
+            forged = await write(client, shop, dict(choice, description="forged"), reply_to=seq)
+            assert forged.json()["error"]["field"] == "content.id", choice
 
 
 async def test_a_business_is_told_of_no_message_of_another(house: House, cast: Cast) -> None:

@@ -136,7 +136,7 @@ async def test_nobody_passes_without_a_living_session(house: House, cast: Cast) 
     other_end = "0" if token[-1] != "0" else "1"
     for wrong in ("", "x", "é" * 54, "z" * 54, token[:-1] + other_end):
         async with app.client() as client:
-            answer = await client.get("/me", headers={"Authorization": f"Bearer {wrong}".encode()})
+            answer = await client.get("/me", headers={b"Authorization": f"Bearer {wrong}".encode()})
             assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
     async with app.client(token) as client:
         assert (await client.get("/me")).status_code == 200

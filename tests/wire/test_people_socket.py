@@ -59,6 +59,18 @@ async def renamed(house: House, person_id: int) -> int:
         return (await tx.lock_streams([person_id]))[person_id] - 5
 
 
+async def test_events_have_no_gap_while_everybody_writes_at_once(house: House, cast: Cast) -> None:
+    shop, someone = await cast.shop(), await cast.person()
+    app = people_app(house)
+    async with listening(app) as live, live.device(await app.token(someone)) as device:
+        start = (await device.frame("events"))["last_seq"]
+        sends = [cast.send(shop.template(someone)) for _ in range(20)]
+        writes = [cast.says(someone, shop, key=f"client-key-{number}") for number in range(20)]
+        await asyncio.gather(*sends, *writes)
+        seqs = [event["seq"] for event in await device.events(start + 40)]
+    assert seqs == list(range(start + 1, start + 41))
+
+
 async def test_received_and_read_reach_the_business_and_the_other_device(house: House, cast: Cast) -> None:
     shop, someone = await cast.shop(), await cast.person()
     app = people_app(house)
@@ -204,7 +216,7 @@ async def test_a_socket_without_the_protocol_is_turned_away(house: House, cast: 
     async def receive() -> dict[str, Any]:
         return {"type": "websocket.connect"}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Any) -> None:
         sent.append(message)
 
     await app.app(scope(["something"]), receive, send)

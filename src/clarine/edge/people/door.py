@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
-from clarine.domain.session_token import SessionToken, read_token
+from clarine.domain.session_token import read_token
 from clarine.edge.people.limits import Buckets, PeopleRates
 from clarine.edge.people.shown import Shelf
 from clarine.edge.people.wire import BODY_BYTES_MAX, parse
@@ -65,33 +65,36 @@ class Sessions:
     def __init__(self, house: House) -> None:
         self._house = house
         self._kept: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._endings = 0
 
-    async def caller(self, text: str, *, fresh: bool = False) -> Caller:
-        """The holder of token *text*; *fresh* asks the store. Raises SignedOut."""
+    async def caller(self, text: str) -> Caller:
+        """The holder of token *text*. Raises SignedOut."""
         now = self._house.clock.now().timestamp()
         entry = self._kept.get(text)
-        if not fresh and entry is not None and abs(now - entry[0]) < SESSIONS_KEPT_S:
+        if entry is not None and abs(now - entry[0]) < SESSIONS_KEPT_S:
             return entry[1]
         self._kept.pop(text, None)
-        token = read_token(text)
+        token, endings = read_token(text), self._endings
         if token is None or await person_of(self._house, token) is None:
             raise SignedOut("you are signed out; sign in again")
-        return self._keep(text, token, now)
+        caller = Caller(token.person_id, token.device_id)
+        if endings == self._endings:  # else this very session may have ended while the store was asked
+            self._keep(text, caller, now)
+        return caller
 
     def heard(self, ring: Ring) -> None:
         """Forget the sessions that ended."""
         ended = set(ring.ended_devices)
         if ended:
+            self._endings += 1
             gone = [text for text, (_, c) in self._kept.items() if (c.person_id, c.device_id) in ended]
             for text in gone:
                 del self._kept[text]
 
-    def _keep(self, text: str, token: SessionToken, now: float) -> Caller:
-        caller = Caller(token.person_id, token.device_id)
+    def _keep(self, text: str, caller: Caller, now: float) -> None:
         self._kept[text] = (now, caller)
         if len(self._kept) > SESSIONS_KEPT_MAX:
             self._kept.popitem(last=False)
-        return caller
 
 
 class Door:

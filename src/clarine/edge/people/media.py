@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast, get_args
 from urllib.parse import quote
 
-import anyio
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -82,7 +82,7 @@ def kind_in(form: Form) -> MediaKind:
 
 async def file_response(request: Request, path: Path, *, mime: str, link: Link, now_s: int) -> Response:
     """The file at *path*, or the one range of it that was asked for (RFC 9110:14); 416 for a range outside it."""
-    size = (await anyio.Path(path).stat()).st_size
+    size = (await asyncio.to_thread(path.stat)).st_size
     etag = f'"{link.sha256[:32]}{"t" if link.thumbnail else ""}"'
     headers = {
         **_SAFETY,
@@ -134,10 +134,11 @@ def _span(asked: str, size: int) -> tuple[int, int] | None:
 
 async def _bytes(path: Path, first: int, last: int) -> AsyncIterator[bytes]:
     left = last - first + 1
-    async with await anyio.open_file(path, "rb") as file:
-        await file.seek(first)
+    file = await asyncio.to_thread(path.open, "rb")
+    with file:
+        file.seek(first)
         while left > 0:
-            chunk = await file.read(min(_CHUNK_BYTES, left))
+            chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
             if not chunk:
                 return
             left -= len(chunk)

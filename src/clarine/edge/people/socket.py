@@ -36,6 +36,7 @@ from clarine.flow.sync import EVENTS_MAX, Missed
 PROTOCOL = "clarine.v1"
 TOO_SLOW = 4002
 BAD_FRAME = 4003
+TRY_LATER = 1013
 _CLOSE_S = 2.0
 
 
@@ -123,6 +124,8 @@ class DeviceSocket:
             match result:
                 case Cut(code=cut):
                     code = code or cut
+                case ClarineError():
+                    code = code or TRY_LATER
                 case None | asyncio.CancelledError() | WebSocketDisconnect():
                     pass
                 case unexpected:
