@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -12,11 +13,13 @@ import pytest
 import pytest_asyncio
 
 from clarine.domain.errors import Invalid
+from clarine.domain.message import Content, Text
 from clarine.domain.phone import parse_phone
 from clarine.edge.graph.app import graph_app
 from clarine.edge.graph.webhooks import renderer
 from clarine.flow.business import BusinessKeys, create_business
 from clarine.flow.house import House
+from clarine.flow.inbound import Written, write
 from clarine.flow.notify import notify
 from clarine.flow.people import create_person
 from clarine.flow.verbs import Verbs
@@ -154,3 +157,40 @@ async def someone(house: House) -> Someone:
     """A person who has not written to anybody."""
     person = (await create_person(house, parse_phone("+16505551234"), name="Zoë")).person
     return Someone(person.person_id, person.phone)
+
+
+@pytest_asyncio.fixture
+async def guest(api: Api, someone: Someone) -> Someone:
+    """A person who wrote a moment ago."""
+    await says(api, someone)
+    return someone
+
+
+async def says(api: Api, someone: Someone, content: Content | str = "hello", key: str = "k1", **more: Any) -> int:
+    """The person writes; the seq of the message."""
+    content = Text(content) if isinstance(content, str) else content
+    said = Written(someone.person_id, api.keys.business.business_id, key, content, **more)
+    (answer,) = await write(api.house, [said])
+    assert not isinstance(answer, Exception), answer
+    return answer.message.seq
+
+
+async def stored(api: Api, someone: Someone) -> list[dict[str, Any]]:
+    query = "SELECT content FROM message WHERE person_id = $1 AND direction = 1 ORDER BY seq"
+    return [json.loads(content) for (content,) in await api.cast.connection.fetch(query, someone.person_id)]
+
+
+def error(response: Any) -> dict[str, Any]:
+    found: dict[str, Any] = response.json()["error"]
+    assert found["fbtrace_id"]
+    assert found["type"]
+    return found
+
+
+async def uploaded(api: Api, data: bytes = PNG, mime: str = "image/png", name: str = "x.png") -> str:
+    files = {"file": (name, data, mime)}
+    response = await api.client.post(
+        f"{api.phone}/media", files=files, data={"messaging_product": "whatsapp", "type": mime}
+    )
+    assert response.status_code == 200, response.text
+    return str(response.json()["id"])

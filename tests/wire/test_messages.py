@@ -7,45 +7,9 @@ from typing import Any
 
 import pytest
 
-from clarine.domain.message import Text
-from clarine.flow.inbound import Written, write
+from clarine.domain.ids import MessageKey
 from tests.cast import Someone
-from tests.wire.conftest import PNG, Api
-
-
-async def says(api: Api, someone: Someone, body: str = "hello", key: str = "k1") -> int:
-    said = Written(someone.person_id, api.keys.business.business_id, key, Text(body))
-    (answer,) = await write(api.house, [said])
-    assert not isinstance(answer, Exception), answer
-    return answer.message.seq
-
-
-async def stored(api: Api, someone: Someone) -> list[dict[str, Any]]:
-    query = "SELECT content FROM message WHERE person_id = $1 AND direction = 1 ORDER BY seq"
-    return [json.loads(content) for (content,) in await api.cast.connection.fetch(query, someone.person_id)]
-
-
-def error(response: Any) -> dict[str, Any]:
-    found: dict[str, Any] = response.json()["error"]
-    assert found["fbtrace_id"]
-    assert found["type"]
-    return found
-
-
-@pytest.fixture
-async def guest(api: Api, someone: Someone) -> Someone:
-    """A person who wrote a moment ago."""
-    await says(api, someone)
-    return someone
-
-
-async def uploaded(api: Api, data: bytes = PNG, mime: str = "image/png", name: str = "x.png") -> str:
-    files = {"file": (name, data, mime)}
-    response = await api.client.post(
-        f"{api.phone}/media", files=files, data={"messaging_product": "whatsapp", "type": mime}
-    )
-    assert response.status_code == 200, response.text
-    return str(response.json()["id"])
+from tests.wire.conftest import PNG, Api, error, says, stored, uploaded
 
 
 async def test_a_text_is_accepted_and_stands_in_the_stream(api: Api, guest: Someone) -> None:
@@ -140,8 +104,6 @@ async def test_media_of_somebody_else_are_not_sent(api: Api, guest: Someone) -> 
 
 async def test_a_reaction_and_a_reply_find_the_message_they_are_about(api: Api, guest: Someone) -> None:
     seq = await says(api, guest, "second", "k2")
-    from clarine.domain.ids import MessageKey
-
     wamid = api.house.seal.message_id(MessageKey(guest.person_id, seq))
     reaction = await api.send("16505551234", "reaction", reaction={"message_id": wamid, "emoji": "👍"})
     assert reaction.status_code == 200, reaction.text
@@ -155,8 +117,6 @@ async def test_a_reaction_and_a_reply_find_the_message_they_are_about(api: Api, 
 
 
 async def test_a_read_mark_reaches_the_person_and_only_their_own_message(api: Api, guest: Someone) -> None:
-    from clarine.domain.ids import MessageKey
-
     wamid = api.house.seal.message_id(MessageKey(guest.person_id, 1))
     typed: list[object] = []
     stop = api.house.bus.listen(lambda ring: typed.extend(ring.typing))

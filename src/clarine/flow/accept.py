@@ -17,7 +17,8 @@ from clarine.domain.conversation import Relation
 from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey, RefusalKey
-from clarine.domain.message import Category, Content, Direction, Interactive, Media, Template
+from clarine.domain.media import check_media
+from clarine.domain.message import Category, Content, Direction, Interactive, Media, Reaction, Template
 from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.flow.house import House
@@ -48,6 +49,7 @@ class SendRequest:
     """One business message. The person is *phone* (E.164 digits) or, when that is None, *person_id*.
 
     Media inside *content* need only their ``media_id``; the rest is filled in from what was uploaded.
+    For a reaction *reply_to* is the message that it stands on.
     *refuse_now* asks for a policy refusal as an error instead of a later failed status.
     """
 
@@ -220,10 +222,15 @@ def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
             )
             return rendered, Category(row.category.lower())
         case Media() as medium:
-            return resolved(medium, _medium(batch, request.business_id, medium.media_id)), Category.SERVICE
+            return _fitting(medium, _medium(batch, request.business_id, medium.media_id)), Category.SERVICE
         case Interactive(header=Media() as medium) as interactive:
-            header = resolved(medium, _medium(batch, request.business_id, medium.media_id))
+            header = _fitting(medium, _medium(batch, request.business_id, medium.media_id))
             return replace(interactive, header=header), Category.SERVICE
+        case Reaction() as reaction:
+            person = batch.person_of(request)
+            if person is not None and (request.reply_to is None or request.reply_to.person_id != person.person_id):
+                raise Invalid("the message to react to is not of this conversation", code="message_missing")
+            return reaction, Category.SERVICE
         case content:
             return content, Category.SERVICE
 
@@ -235,12 +242,18 @@ def _medium(batch: _Batch, owner_id: int, media_id: int) -> MediaRow:
     return row
 
 
+def _fitting(medium: Media, row: MediaRow) -> Media:
+    """*medium* resolved, if what was uploaded may be sent as its kind; raises Invalid (``media_type``, ``media_size``)."""
+    check_media(medium.type, mime=row.mime, size=row.size, animated=row.animated)
+    return resolved(medium, row)
+
+
 def _template_medium(batch: _Batch, owner_id: int, components: object) -> Media | None:
     asked = media_asked(components)
     if asked is None:
         return None
     row = _medium(batch, owner_id, asked_id(asked))
-    return resolved(Media(asked["type"], row.media_id, "", "", 0, filename=asked.get("filename")), row)
+    return _fitting(Media(asked["type"], row.media_id, "", "", 0, filename=asked.get("filename")), row)
 
 
 def _judge(
@@ -305,7 +318,7 @@ def _take(
             content_json=msgspec.json.encode(content).decode(),
             at=batch.now,
             reply_to_seq=request.reply_to.seq
-            if request.reply_to and request.reply_to.person_id == person.person_id
+            if request.reply_to and request.reply_to.person_id == person.person_id and content.type != "reaction"
             else None,
             category=category,
             billable=cost.billable,

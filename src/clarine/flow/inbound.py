@@ -19,6 +19,7 @@ from clarine.domain.stopwords import stop_or_start
 from clarine.flow.accept import resolved, shown_to
 from clarine.flow.house import House
 from clarine.flow.relate import Decision, act_of, decide
+from clarine.flow.uploads import RECEIVED_TTL
 from clarine.ports.records import (
     AccountState,
     MediaRow,
@@ -54,8 +55,10 @@ class _Batch:
     media: dict[tuple[int, int], MediaRow]
     targets: dict[tuple[int, int], MessageState]
     accounts: dict[int, AccountState]
+    shut_out: set[tuple[int, int]]  # (business, person): blocked by the business, which is told nothing
     messages: list[MessageRow]
     notices: list[NoticeRow]
+    received: list[MediaRow]
 
 
 async def write(house: House, batch: Sequence[Written]) -> list[MessageState | ClarineError]:
@@ -66,6 +69,8 @@ async def write(house: House, batch: Sequence[Written]) -> list[MessageState | C
         answers = [_take(house, work, item) for item in batch]
         fresh = work.messages
         await tx.append_messages(fresh)
+        if work.received:
+            await tx.add_media(work.received)
         await tx.move_streams({row.person_id: work.seqs[row.person_id] for row in fresh})
         await _open_windows(tx, work)
         if work.notices:
@@ -91,8 +96,10 @@ async def _read(tx: Transaction, batch: Sequence[Written], now: datetime) -> _Ba
         media=await tx.media({(i.person_id, i.content.media_id) for i in batch if isinstance(i.content, Media)}),
         targets=await tx.messages(pointed),
         accounts=await tx.lock_accounts({item.business_id for item in batch}),
+        shut_out=await tx.shut_out_among({(item.business_id, item.person_id) for item in batch}),
         messages=[],
         notices=[],
+        received=[],
     )
 
 
@@ -124,6 +131,12 @@ def _take(house: House, batch: _Batch, item: Written) -> tuple[int, int] | Clari
             client_key=item.client_key,
         )
     )
+    if (item.business_id, item.person_id) in batch.shut_out:
+        return item.person_id, seq
+    if isinstance(item.content, Media):
+        sent = batch.media[item.person_id, item.content.media_id]
+        # The business fetches it under the same id, for a while (Cloud API: media ids of webhooks).
+        batch.received.append(replace(sent, owner_id=item.business_id, expires_at=batch.now + RECEIVED_TTL))
     account = batch.accounts[item.business_id]
     batch.accounts[item.business_id] = account = replace(account, last_notice=account.last_notice + 1)
     batch.notices.append(

@@ -109,12 +109,13 @@ class BusinessQueries(Connected):
         return {(record[0], record[1], record[2]) for record in records}
 
     async def add_media(self, rows: Sequence[MediaRow]) -> None:
+        single = {(row.owner_id, row.media_id): row for row in rows}  # one statement cannot move the same end twice
         values = [
             (
                 row.owner_id, row.media_id, row.sha256, row.mime, row.size, row.filename, row.width, row.height,
                 row.animated, row.created_at, row.expires_at,
             )
-            for row in rows
+            for row in single.values()
         ]  # fmt: skip
         await self.connection.execute(self.sql.add_media, *columns(values, 11))
 
