@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from clarine.client import ApiError, CloudApi, Sent
 from clarine_herd import payloads
 from clarine_herd.alerts import Alert
-from clarine_herd.store.postgres import Due, Store
+from clarine_herd.store.postgres import WINDOW_CLOSED, Due, Store
 from clarine_herd.words import TEXT_MAX, Words, command_of
 
 log = logging.getLogger("clarine_herd")
@@ -38,10 +38,15 @@ class Outbox:
         due = await self.store.due(now)
         if not due:
             return 0
-        stopped = await self.stopped()
-        free = await self._window_open()
+        if await self.stopped():
+            for message in due:
+                await self.store.refused(message.key, code=0, details=STOPPED, final=True)
+            return len(due)
+        form = "free" if await self._window_open() else "template"
+        await self.store.choose_form([message.key for message in due], form)
+        chosen = (replace(message, form=form) if message.form == "auto" else message for message in due)
         gate = asyncio.Semaphore(CONCURRENCY)
-        await asyncio.gather(*(self._send(message, gate, free=free, stopped=stopped) for message in due))
+        await asyncio.gather(*(self._send(message, gate) for message in chosen))
         return len(due)
 
     async def stopped(self) -> bool:
@@ -53,24 +58,33 @@ class Outbox:
         last = await self.store.last_inbound(self.farmer_digits)
         return last is not None and datetime.now(UTC) - last < WINDOW
 
-    async def _send(self, message: Due, gate: asyncio.Semaphore, *, free: bool, stopped: bool) -> None:
-        if stopped:
-            await self.store.refused(message.key, code=0, details=STOPPED, final=True)
-            return
+    async def _send(self, message: Due, gate: asyncio.Semaphore) -> None:
         alerts = await self.store.episodes(message.episodes)
         async with gate:
             try:
-                sent = await self._by_kind(message, alerts, free=free and message.form == "auto")
+                sent = await self._by_form(message, alerts)
             except ApiError as error:
-                later = error.retryable or error.code in TEMPLATE_NOT_READY
-                final = not later or message.attempts + 1 >= ATTEMPTS_MAX
-                log.warning("A message was not taken: %s action=send key=%s final=%s", error, message.key, final)
-                await self.store.refused(message.key, code=error.code, details=error.details, final=final)
+                await self._not_taken(message, error)
             else:
                 await self.store.accepted(message.key, sent.id)
 
-    async def _by_kind(self, message: Due, alerts: list[Alert], *, free: bool) -> Sent:
-        key = message.idempotency_key
+    async def _by_form(self, message: Due, alerts: list[Alert]) -> Sent:
+        try:
+            return await self._by_kind(message, alerts)
+        except ApiError as error:
+            if error.code != WINDOW_CLOSED or message.form != "free":
+                raise
+        await self.store.send_as_template(message.key)
+        return await self._by_kind(replace(message, form="template"), alerts)
+
+    async def _not_taken(self, message: Due, error: ApiError) -> None:
+        later = error.retryable or error.code in TEMPLATE_NOT_READY
+        final = not later or (error.retryable and message.attempts + 1 >= ATTEMPTS_MAX)
+        log.warning("A message was not taken: %s action=send key=%s final=%s", error, message.key, final)
+        await self.store.refused(message.key, code=error.code, details=error.details, final=final)
+
+    async def _by_kind(self, message: Due, alerts: list[Alert]) -> Sent:
+        key, free = message.idempotency_key, message.form == "free"
         if message.kind == "alert":
             return await self._alert(alerts[0], key, free=free)
         return await self._digest(alerts, message.due_at, key, free=free)

@@ -27,7 +27,8 @@ FARMER = "919876543210"
 class StubCloud:
     """``sent`` are accepted bodies by wamid. ``unavailable`` counts down 503s.
 
-    ``windows`` False answers free messages with a late 131047, as the original does when nobody wrote for 24 hours.
+    ``windows`` False answers free messages with a late 131047, as the original does when nobody wrote for 24 hours; with
+    ``sync`` it refuses them at once.
     """
 
     templates: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class StubCloud:
     callback: str = ""
     unavailable: int = 0
     windows: bool = True
+    sync: bool = False
     review: str = "APPROVED"
     statuses: tuple[str, ...] = ("sent", "delivered", "read")
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -96,7 +98,11 @@ class StubCloud:
             return JSONResponse({"success": True})
         if body["type"] == "template" and self._review(body) != "APPROVED":
             return _error(404, 132001, "Template does not exist in the translation")
+        if self.sync and not self.windows and body["type"] != "template":
+            return _error(400, 131047, "Re-engagement message")
         key = request.headers["idempotency-key"]
+        if key in self.keys and self.sent[self.keys[key]] != body:
+            return _error(400, 100, "This idempotency key was used for another message")
         if key not in self.keys:
             self.keys[key] = f"wamid.out{next(self.numbers)}"
             self.sent[self.keys[key]] = body

@@ -103,10 +103,11 @@ async def test_an_alert_outside_the_window_is_a_template_and_inside_it_has_butto
         assert Words(HINDI).what(other) in free["interactive"]["body"]["text"]
 
 
+@pytest.mark.parametrize("sync", [False, True])
 async def test_a_window_that_closed_unseen_costs_a_template_and_not_the_alert(
-    herd_settings: Settings, cloud: StubCloud
+    sync: bool, herd_settings: Settings, cloud: StubCloud
 ) -> None:
-    cloud.windows = False
+    cloud.windows, cloud.sync = False, sync
     async with running(herd_settings, cloud) as herd:
         await cloud.write(text="हाल")
         await herd.store.record([example(Kind.HEAT)], now=NOW)
@@ -134,6 +135,8 @@ async def test_a_crash_between_the_api_s_answer_and_our_note_sends_nothing_twice
             with pytest.raises(DiedError):
                 await herd.outbox.drain(NOW)
     async with running(herd_settings, cloud) as herd:
+        # The window has opened in between, and still the second try has the body of the first.
+        await cloud.write(text="हाल")
         await herd.outbox.drain(NOW)
         assert [tally.state for tally in await herd.store.tally()] == ["accepted"]
     assert len(cloud.sent) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,12 +69,15 @@ async def test_low_priority_alerts_gather_in_the_next_digest(herd_store: Store) 
 async def test_a_message_sent_after_the_window_goes_out_again_as_a_template(herd_store: Store) -> None:
     alert = example(Kind.HEAT)
     await herd_store.record([alert], now=NOW)
-    await herd_store.accepted(f"alert:{alert.id}", "wamid.A")
+    (first,) = await herd_store.due(NOW)
+    await herd_store.choose_form([first.key], "free")
+    await herd_store.accepted(first.key, "wamid.A")
     late = Status("wamid.A", "failed", int(time.time()), "91", 131047, "Re-engagement")
     await herd_store.save_statuses([late])
     await herd_store.save_statuses([late])
     (again,) = await herd_store.due(NOW)
-    assert (again.form, again.idempotency_key) == ("template", f"alert:{alert.id}:template")
+    assert again.form == "template"
+    assert again.idempotency_key != first.idempotency_key
     await herd_store.accepted(again.key, "wamid.B")
     await herd_store.save_statuses([replace(late, message_id="wamid.B")])
     assert await herd_store.due(NOW) == []
@@ -110,3 +114,17 @@ async def test_a_reason_is_not_lost_to_a_second_tap(herd_store: Store) -> None:
     await herd_store.save_feedback("e", "true")
     assert await herd_store.feedback("e") == ("true", "")
     assert await herd_store.feedback("other") is None
+
+
+async def test_two_farms_with_the_same_animal_on_one_number_do_not_swallow_each_other_s_alerts(
+    herd_store: Store, herd_database_url: str
+) -> None:
+    alert = example(Kind.HEAT)
+    async with await Store.open(herd_database_url, uuid.uuid4().hex) as other:
+        for store in (herd_store, other):
+            await store.record([alert], now=NOW)
+        (ours,), (theirs,) = await herd_store.due(NOW), await other.due(NOW)
+        (again,) = await herd_store.due(NOW)
+    assert ours.key == theirs.key
+    assert ours.idempotency_key != theirs.idempotency_key
+    assert ours.idempotency_key == again.idempotency_key

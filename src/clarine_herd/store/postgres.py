@@ -37,11 +37,15 @@ class Due:
     due_at: datetime
     form: str
     attempts: int
+    created_at: datetime
 
     @property
     def idempotency_key(self) -> str:
-        """The key under which this form of this message counts once."""
-        return f"{self.key}:template" if self.form == "template" else self.key
+        """The key under which this form of this message counts once.
+
+        The row's own time keeps apart two farms, or two databases, that know the same animal on one business number.
+        """
+        return f"{self.key}:{self.created_at.timestamp():.6f}:{self.form}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,14 @@ class Store:
             await self._execute("expire_messages", now)
         rows = await self._fetch("due_messages", now)
         return [Due(**(dict(row) | {"episodes": tuple(row["episodes"])})) for row in rows]
+
+    async def choose_form(self, keys: Sequence[str], form: str) -> None:
+        """Keep how messages that were never tried are sent: free or template."""
+        await self._execute("choose_form", list(keys), form)
+
+    async def send_as_template(self, key: str) -> None:
+        """This message was too late for the window: from now on it is a template."""
+        await self._execute("send_as_template", key)
 
     async def accepted(self, key: str, wamid: str) -> None:
         """The API took this message."""

@@ -60,12 +60,12 @@ FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamp[], $6::timestamp[]
 GROUP BY key, kind
 ON CONFLICT (farm, key) DO UPDATE
 SET episodes = known.episodes || excluded.episodes, expires_at = greatest(known.expires_at, excluded.expires_at)
-WHERE known.state = 'queued'
+WHERE known.state = 'queued' AND known.form = 'auto'
 RETURNING key
 
 -- name: due_messages
 -- What is to be sent now (NULL: everything), oldest first.
-SELECT key, kind, episodes, due_at, form, attempts
+SELECT key, kind, episodes, due_at, form, attempts, created_at
 FROM clarine_herd.messages
 WHERE farm = $1 AND state = 'queued' AND ($2::timestamp IS NULL OR due_at <= $2)
 ORDER BY due_at, key
@@ -74,6 +74,14 @@ LIMIT 1000
 -- name: expire_messages
 -- Nobody is told what is of no use any more.
 UPDATE clarine_herd.messages SET state = 'expired' WHERE farm = $1 AND state = 'queued' AND expires_at <= $2
+
+-- name: choose_form
+-- How messages are going to be sent, before they are.
+UPDATE clarine_herd.messages SET form = $3 WHERE farm = $1 AND key = ANY($2::text[]) AND form = 'auto'
+
+-- name: send_as_template
+-- The window was closed after all.
+UPDATE clarine_herd.messages SET form = 'template' WHERE farm = $1 AND key = $2 AND state = 'queued'
 
 -- name: accept_message
 -- The API took it.
@@ -95,7 +103,7 @@ UPDATE clarine_herd.messages SET state = 'refused' WHERE farm = $1 AND state = '
 -- A free message that came after the 24-hour window goes out again as a template, under another key.
 UPDATE clarine_herd.messages
 SET state = 'queued', wamid = NULL, form = 'template'
-WHERE farm = $1 AND wamid = $2 AND form = 'auto'
+WHERE farm = $1 AND wamid = $2 AND form = 'free'
 
 -- name: episodes_by_id
 -- Episodes by their ids.

@@ -43,7 +43,8 @@ CREATE TABLE IF NOT EXISTS clarine_herd.messages (
     episodes text[] NOT NULL,
     due_at timestamp NOT NULL,
     expires_at timestamp NOT NULL,
-    form text NOT NULL DEFAULT 'auto' CHECK (form IN ('auto', 'template')),
+    -- Chosen before the first try and kept, so that a try after a crash has the same body under the same key.
+    form text NOT NULL DEFAULT 'auto' CHECK (form IN ('auto', 'free', 'template')),
     state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'accepted', 'refused', 'expired')),
     wamid text,
     attempts integer NOT NULL DEFAULT 0,
