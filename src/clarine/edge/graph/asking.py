@@ -111,7 +111,7 @@ def decoded(body: bytes) -> Any:
     try:
         found = msgspec.json.decode(body)
         return msgspec.json.decode(found) if isinstance(found, str) else found
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise invalid(f"the body is not JSON: {error}") from None
 
 
@@ -120,7 +120,7 @@ def unfolded(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             return msgspec.json.decode(value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return value
     return value
 

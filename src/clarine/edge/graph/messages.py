@@ -52,8 +52,8 @@ def read_send(ask: Ask) -> SendIn:
             return _SEND.decode(ask.body)
         except msgspec.ValidationError:
             pass  # perhaps an object inside a string, which is tolerated
-        except msgspec.DecodeError:
-            decoded(ask.body)
+        except (msgspec.DecodeError, RecursionError):
+            decoded(ask.body)  # says what is wrong
     try:
         return msgspec.convert({name: unfolded(value) for name, value in ask.params.items()}, SendIn, strict=False)
     except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Struct
 
 
 class TextIn(Struct):
@@ -132,4 +132,3 @@ class SendIn(Struct):
     message_id: str | None = None
     typing_indicator: TypingIn | None = None
     biz_opaque_callback_data: str | None = None
-    access_token: Raw | UnsetType = UNSET
