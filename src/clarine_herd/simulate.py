@@ -62,7 +62,8 @@ def herd(
     in_calf = dice.random(animals) < 0.4
     planned = [*_heats(dice, in_calf, days), *_illnesses(dice, animals, days), *_silences(dice, animals, bins)]
     if story_at is not None:
-        planned = [*_before(planned, start, story_at), *_story(in_calf, (story_at - start) / BIN)]
+        told = _story(in_calf, (story_at - start) / BIN)
+        planned = [*_beside(planned, told, (story_at - start) / BIN), *told]
     heard = dice.random((animals, bins)) > 0.01
     noise = dice.normal(0.0, SPREAD, (animals, bins))
     for plan in planned:
@@ -112,10 +113,15 @@ def _silences(dice: np.random.Generator, animals: int, bins: int) -> list[_Plan]
     return [_Plan(Kind.SILENT_COLLAR, int(dice.integers(animals)), bins - 24.0, 24.0, 1.0)]
 
 
-def _before(plans: list[_Plan], start: datetime, story_at: datetime) -> list[_Plan]:
-    # A day of quiet before the story, so that what is told first is the story.
-    last = (story_at - start) / BIN - BINS_PER_DAY
-    return [plan for plan in plans if plan.first + plan.length < last or plan.first > last + 3 * BINS_PER_DAY]
+def _beside(plans: list[_Plan], story: list[_Plan], at: float) -> list[_Plan]:
+    # A day of quiet around the story, and a week for its animals: what is told and drawn first is the story.
+    actors = {plan.animal for plan in story}
+
+    def apart(plan: _Plan) -> bool:
+        quiet = (7 if plan.animal in actors else 1) * BINS_PER_DAY
+        return plan.first + plan.length < at - quiet or plan.first > at + 2 * BINS_PER_DAY
+
+    return [plan for plan in plans if apart(plan)]
 
 
 def _story(in_calf: NDArray[np.bool_], at: float) -> list[_Plan]:
