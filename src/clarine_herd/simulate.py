@@ -130,7 +130,7 @@ def _story(in_calf: NDArray[np.bool_], at: float) -> list[_Plan]:
     first, second, ill, silent = open_cows[:4]
     return [
         _Plan(Kind.HEAT, first, at, HEAT_H / BIN_H, HEAT_SD),
-        _Plan(Kind.ILLNESS, ill, at - 12, 2 * BINS_PER_DAY, 0.7),
+        _Plan(Kind.ILLNESS, ill, at - 15, 2 * BINS_PER_DAY, 0.7),
         _Plan(Kind.SILENT_COLLAR, silent, at - 4, 3 * BINS_PER_DAY, 1.0),
         _Plan(Kind.HEAT, second, at + 9, HEAT_H / BIN_H, HEAT_SD),
     ]
