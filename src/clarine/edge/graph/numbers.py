@@ -172,6 +172,7 @@ async def blocked(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
     data = [
         {
             "messaging_product": "whatsapp",
+            "input": str(row.phone),
             "wa_id": str(row.phone),
             "user_id": seal.user_id(row.person_id, business_id=business_id, country=people[row.person_id].country),
         }
