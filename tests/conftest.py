@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,17 +31,26 @@ START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 _KEPT = {"house", "sweep", "schema_migration"}
 
 
+@pytest.fixture
+def data_folder() -> Iterator[Path]:
+    """A folder for an embedded database: not below pytest's own, which every new run closes to the database's user."""
+    with tempfile.TemporaryDirectory(prefix="clarine-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database for this test process: a new one on DATABASE_URL's server, else on an embedded server."""
-    embedded = None
+def database_url() -> Iterator[str]:
+    """The database of this test process: DATABASE_URL's, else one on an embedded server of its own."""
+    embedded = folder = None
     server = os.environ.get("DATABASE_URL", "")
     if not server:
-        embedded = EmbeddedPostgres(tmp_path_factory.mktemp("data") / "postgres")
+        folder = tempfile.TemporaryDirectory(prefix="clarine-", ignore_cleanup_errors=True)
+        embedded = EmbeddedPostgres(Path(folder.name) / "postgres")
         server = embedded.url
     yield server
-    if embedded is not None:
+    if embedded is not None and folder is not None:
         embedded.leave()
+        folder.cleanup()
 
 
 @pytest_asyncio.fixture(scope="session")
