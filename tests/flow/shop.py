@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from asyncpg import Connection
 
@@ -46,7 +45,8 @@ async def open_shop(connection: Connection, house: House) -> None:
         "INSERT INTO phone_number VALUES ($1, $2, 15550001111, 'Fromagerie Dubois', 'GREEN', $3)", BUSINESS, NUMBER, now
     )
     await connection.execute(
-        "INSERT INTO template VALUES ($1, $2, 'saturday', 'en', 'MARKETING', 'APPROVED', 'POSITIONAL', $3, 'NONE', 'GREEN', $4, $4)",
+        "INSERT INTO template"
+        " VALUES ($1, $2, 'saturday', 'en', 'MARKETING', 'APPROVED', 'POSITIONAL', $3, 'NONE', 'GREEN', $4, $4)",
         BUSINESS, 14_0000000000001, _COMPONENTS, now,
     )  # fmt: skip
     await connection.execute("INSERT INTO person VALUES ($1, $2, 'FR', 'Amélie', 'fr', $3)", PERSON, PHONE, now)
@@ -71,8 +71,3 @@ async def send(house: House, *, phone: int = PHONE) -> Sent:
 async def deliver(house: House, sent: Sent) -> None:
     """The customer's phone has it."""
     await receive(house, [Received(sent.key.person_id, (sent.key.seq,))])
-
-
-def minutes_later(at: datetime, minutes: int) -> datetime:
-    """*minutes* after *at*."""
-    return at.replace(minute=at.minute + minutes)

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from asyncpg import Connection
-from tests.flow.shop import BUSINESS, PHONE, Sent, deliver, open_shop, send
 
 from clarine.adapters.clock import TurnedClock
 from clarine.flow.audit import CHECKS, AuditResult, audit
 from clarine.flow.house import House
 from clarine.flow.withdraw import expire
+from tests.flow.shop import BUSINESS, PHONE, Sent, deliver, open_shop, send
 
 
 async def checks(house: House) -> set[str]:

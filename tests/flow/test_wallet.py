@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from asyncpg import Connection
-from tests.flow.shop import BUSINESS, OTHER_BUSINESS, TOP_UP_MICROS, deliver, open_shop, send
 
 from clarine.adapters.clock import TurnedClock
 from clarine.domain.errors import Invalid, NotFound
 from clarine.flow.house import House
 from clarine.flow.wallet import statement, top_up, wallet
+from tests.flow.shop import BUSINESS, OTHER_BUSINESS, TOP_UP_MICROS, deliver, open_shop, send
 
 
 async def test_a_top_up_is_available_at_once_and_stands_in_the_statement(house: House, connection: Connection) -> None:

@@ -10,8 +10,8 @@ export interface Column<Row> {
   key: string;
   title: string;
   figures?: boolean;
-  /** Where the cell stands on a phone: the card's first line, its end, a line below, or nowhere. */
-  phone: "title" | "end" | "line" | "hide";
+  /** Where the cell stands on a phone's card: first line and its end, a line below, last line and its end, or nowhere. */
+  phone: "title" | "end" | "line" | "foot" | "foot-end" | "hide";
   cell: (row: Row) => ComponentChildren;
 }
 
@@ -32,7 +32,7 @@ export function Rows<Row>({ caption, columns, rows, rowKey, openKey, onOpen }: R
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" class={column.figures ? "figures" : undefined}>
+              <th key={column.key} scope="col" class={`${column.figures ? "figures " : ""}on-phone-${column.phone}`}>
                 {column.title}
               </th>
             ))}

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ago, moment, money } from "../parts/i18n";
+import { ago, moment, money, number } from "../parts/i18n";
 import { Button, Ident, toast } from "../parts/ui";
 import { Icon } from "./icons";
 import { t } from "./words";
@@ -28,12 +28,23 @@ export function Exactly({ at }: { at: string }) {
   );
 }
 
-/** An amount with its currency; *signed* adds + or −, and money that comes in is green. */
-export function Amount({ micros, currency, signed = false }: { micros: number; currency: string; signed?: boolean }) {
+interface AmountProps {
+  micros: number;
+  currency: string;
+  /** Adds + or −, and shows money that comes in in green. */
+  signed?: boolean;
+  /** At least four decimals, so that the points of a column stand under each other. */
+  column?: boolean;
+}
+
+/** An amount, always with its currency, never rounded away. */
+export function Amount({ micros, currency, signed = false, column = false }: AmountProps) {
   const tone = signed && micros > 0 ? "amount amount-in" : "amount";
+  const aligned = () =>
+    number(micros / 1_000_000, { style: "currency", currency, minimumFractionDigits: 4, maximumFractionDigits: 6, signDisplay: signed ? "exceptZero" : "auto" });
   return (
     <span class={tone}>
-      <bdi>{money(micros, currency, signed)}</bdi>
+      <bdi>{column ? aligned() : money(micros, currency, signed)}</bdi>
     </span>
   );
 }

@@ -1,14 +1,13 @@
 /** What this business sent, how it went and what it cost. */
 
 import { useState } from "preact/hooks";
-import { List, Failed, type Column } from "../../console/list";
+import { Failed, List, type Column } from "../../console/list";
 import { useAnswer, usePaged, useSettled } from "../../console/paged";
 import { go, opened } from "../../console/route";
-import { api } from "../../console/session";
+import { api, me } from "../../console/session";
 import { Export, PageHead } from "../../console/shell";
 import { Amount, Choice, Exactly, Facts, Id, Latin, Panel, Search, When } from "../../console/shown";
 import { EmptyState, Skeleton } from "../../parts/ui";
-import { me } from "../../console/session";
 import { t } from "../words";
 import type { Category, Message, MessageDetail, Status } from "../wire";
 import { StatusTag, categoryName, kindName, reasonText } from "./tags";
@@ -73,18 +72,13 @@ const columns = (currency: string): readonly Column<Message>[] => [
     ),
   },
   { key: "category", title: t("category"), phone: "hide", cell: (row) => categoryName(row.category) },
-  { key: "price", title: t("price"), figures: true, phone: "hide", cell: (row) => <Price row={row} currency={currency} /> },
-  {
-    key: "at",
-    title: t("time"),
-    phone: "line",
-    cell: (row) => <When at={row.at} />,
-  },
+  { key: "at", title: t("time"), phone: "foot", cell: (row) => <When at={row.at} /> },
+  { key: "price", title: t("price"), figures: true, phone: "foot-end", cell: (row) => <Price row={row} currency={currency} /> },
 ];
 
 const Recipient = ({ row }: { row: Message }) =>
   row.name ? (
-    <span title={row.phone}>
+    <span class="clip" title={row.phone}>
       <bdi>{row.name}</bdi>
     </span>
   ) : (
@@ -95,7 +89,7 @@ const Recipient = ({ row }: { row: Message }) =>
 function Price({ row, currency }: { row: Message; currency: string }) {
   if (row.status === "failed") return <span class="quiet">–</span>;
   if (!row.billable) return <span class="quiet">{t("free")}</span>;
-  return <Amount micros={-row.price_micros} currency={currency} signed />;
+  return <Amount micros={-row.price_micros} currency={currency} signed column />;
 }
 
 function Detail({ id }: { id: string }) {

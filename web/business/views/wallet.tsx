@@ -1,7 +1,7 @@
 /** What this business has, what is promised to messages under way, what was spent, and every entry behind it. */
 
 import { useState } from "preact/hooks";
-import { List, Failed, type Column } from "../../console/list";
+import { Failed, List, type Column } from "../../console/list";
 import { useAnswer, usePaged } from "../../console/paged";
 import { go } from "../../console/route";
 import { api, me } from "../../console/session";
@@ -69,17 +69,17 @@ function Tiles({ wallet }: { wallet: WalletAnswer }) {
 const columns = (currency: string): readonly Column<Line>[] => [
   { key: "kind", title: t("entry"), phone: "title", cell: (row) => kindName(row.kind) },
   { key: "about", title: t("about"), phone: "line", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <bdi>{row.note ?? "–"}</bdi>) },
-  { key: "change", title: t("amount"), figures: true, phone: "end", cell: (row) => <Change line={row} currency={currency} /> },
-  { key: "available", title: t("available_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.available_after_micros} currency={currency} /> },
-  { key: "held", title: t("held_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.held_after_micros} currency={currency} /> },
-  { key: "spent", title: t("spent_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.spent_after_micros} currency={currency} /> },
   { key: "at", title: t("time"), phone: "line", cell: (row) => <When at={row.at} /> },
+  { key: "change", title: t("amount"), figures: true, phone: "end", cell: (row) => <Change line={row} currency={currency} /> },
+  { key: "available", title: t("available_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.available_after_micros} currency={currency} column /> },
+  { key: "held", title: t("held_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.held_after_micros} currency={currency} column /> },
+  { key: "spent", title: t("spent_after"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.spent_after_micros} currency={currency} column /> },
 ];
 
 /** A charge takes what was held, so what is available does not change: it is shown without a sign. */
 function Change({ line, currency }: { line: Line; currency: string }) {
-  if (line.kind === "post") return <Amount micros={line.amount_micros} currency={currency} />;
-  return <Amount micros={line.available_change_micros} currency={currency} signed />;
+  if (line.kind === "post") return <Amount micros={line.amount_micros} currency={currency} column />;
+  return <Amount micros={line.available_change_micros} currency={currency} signed column />;
 }
 
 function bounds(period: Period | "", now: Date): { since: string; until: string } {

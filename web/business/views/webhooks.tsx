@@ -59,8 +59,8 @@ const columns = (): readonly Column<Webhook>[] => [
   { key: "state", title: t("state"), phone: "end", cell: (row) => <WebhookTag state={row.state} /> },
   { key: "about", title: t("about"), phone: "line", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
   { key: "answer", title: t("answer"), phone: "line", cell: (row) => <Answer webhook={row} /> },
+  { key: "at", title: t("time"), phone: "foot", cell: (row) => <When at={row.at} /> },
   { key: "tries", title: t("tries"), figures: true, phone: "hide", cell: (row) => number(row.attempts.length) },
-  { key: "at", title: t("time"), phone: "line", cell: (row) => <When at={row.at} /> },
 ];
 
 function Answer({ webhook }: { webhook: Webhook }) {

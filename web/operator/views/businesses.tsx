@@ -47,12 +47,12 @@ export function Businesses() {
 }
 
 const columns = (): readonly Column<Business>[] => [
-  { key: "name", title: t("name"), phone: "title", cell: (row) => <bdi>{row.name}</bdi> },
+  { key: "name", title: t("name"), phone: "title", cell: (row) => <span class="clip"><bdi>{row.name}</bdi></span> },
   { key: "verified", title: t("verification"), phone: "end", cell: (row) => <Verified verified={row.verified} /> },
   { key: "phone", title: t("phone"), phone: "hide", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
   { key: "quality", title: t("quality"), phone: "hide", cell: (row) => <Quality quality={row.quality} /> },
-  { key: "available", title: t("available"), figures: true, phone: "line", cell: (row) => <Amount micros={row.wallet.available_micros} currency={row.wallet.currency} /> },
-  { key: "spent", title: t("spent"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.wallet.spent_micros} currency={row.wallet.currency} /> },
+  { key: "available", title: t("available"), figures: true, phone: "line", cell: (row) => <Amount micros={row.wallet.available_micros} currency={row.wallet.currency} column /> },
+  { key: "spent", title: t("spent"), figures: true, phone: "hide", cell: (row) => <Amount micros={row.wallet.spent_micros} currency={row.wallet.currency} column /> },
   { key: "sent", title: t("sent_30"), figures: true, phone: "hide", cell: (row) => number(row.sent) },
   { key: "delivered", title: t("delivered_30"), figures: true, phone: "hide", cell: (row) => (row.sent ? number(row.delivered / row.sent, { style: "percent", maximumFractionDigits: 1 }) : "–") },
   { key: "reports", title: t("reports_open"), figures: true, phone: "hide", cell: (row) => (row.reports_open ? <Tag tone="bad">{number(row.reports_open)}</Tag> : <span class="quiet">{number(0)}</span>) },

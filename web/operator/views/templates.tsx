@@ -49,12 +49,12 @@ export function Templates() {
 }
 
 const columns = (): readonly Column<Review>[] => [
-  { key: "business", title: t("business"), phone: "title", cell: (row) => <bdi>{row.business_name}</bdi> },
+  { key: "business", title: t("business"), phone: "title", cell: (row) => <span class="clip"><bdi>{row.business_name}</bdi></span> },
   { key: "status", title: t("state"), phone: "end", cell: (row) => <TemplateTag status={row.status} /> },
   { key: "text", title: t("text"), phone: "line", cell: (row) => <span class="clip" dir="auto">{templateBody(row.components)}</span> },
   { key: "name", title: t("name"), phone: "hide", cell: (row) => <span class="ident">{row.name}</span> },
   { key: "category", title: t("category"), phone: "hide", cell: (row) => t(`category_${row.category}`) },
-  { key: "at", title: t("waiting_since"), phone: "line", cell: (row) => <When at={row.updated_at} /> },
+  { key: "at", title: t("waiting_since"), phone: "foot", cell: (row) => <When at={row.updated_at} /> },
 ];
 
 function Detail({ review, onJudged }: { review: Review; onJudged: () => void }) {

@@ -205,7 +205,7 @@ async def _webhooks(visit: Visit) -> Any:
 
 
 async def _resend(visit: Visit) -> Any:
-    await console.resend(visit.house, visit.business_id, visit.request.path_params["number"])
+    await console.resend(visit.house, visit.business_id, visit.path_id("number"))
     return {}
 
 

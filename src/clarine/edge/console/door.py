@@ -76,6 +76,13 @@ class Visit:
             raise Invalid(f"{name} needs its time zone", field=name)
         return found
 
+    def path_id(self, name: str) -> int:
+        """A number of the path. Raises NotFound for one that no row can have."""
+        found = int(self.request.path_params[name])
+        if found >= 1 << 62:
+            raise NotFound("there is nothing of this number")
+        return found
+
     def whole(self, name: str, default: int) -> int:
         """A query parameter that is a whole number. Raises Invalid."""
         text = self.text(name)

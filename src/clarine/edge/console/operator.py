@@ -53,7 +53,7 @@ async def _businesses(visit: Visit) -> Any:
 
 async def _verify(visit: Visit) -> Any:
     asked = await visit.body(Verified)
-    await console.verify(visit.house, visit.request.path_params["business_id"], verified=asked.verified)
+    await console.verify(visit.house, visit.path_id("business_id"), verified=asked.verified)
     return {}
 
 
@@ -77,7 +77,7 @@ async def _reject(visit: Visit) -> Any:
 
 
 def _named(visit: Visit) -> tuple[int, int]:
-    return visit.request.path_params["business_id"], visit.request.path_params["template_id"]
+    return visit.path_id("business_id"), visit.path_id("template_id")
 
 
 async def _reports(visit: Visit) -> Any:

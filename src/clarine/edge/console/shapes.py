@@ -8,6 +8,7 @@ from typing import Any
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Status
 from clarine.domain.phone import display
+from clarine.domain.policy import Reason
 from clarine.flow.audit import CHECKS, AuditResult
 from clarine.flow.console import Connection, MessageDetail, ToldNotice, message_id_of, preview
 from clarine.flow.house import House
@@ -72,16 +73,16 @@ def message_json(house: House, business_id: int, row: ListedMessage) -> Json:
         "price_micros": row.price_micros,
         "rate_version": row.rate_version,
         "status": Status(row.status).name.lower(),
-        "reason": row.reason,
+        "reason": told_reason(row.reason),
     }
 
 
 def detail_json(house: House, business_id: int, detail: MessageDetail) -> Json:
     found = message_json(house, business_id, detail.message)
     statuses = [{"status": "sent", "at": detail.message.at, "reason": None}] if detail.message.person_id else []
-    statuses += [{"status": r.status.name.lower(), "at": r.at, "reason": r.reason} for r in detail.receipts]
+    statuses += [{"status": r.status.name.lower(), "at": r.at, "reason": told_reason(r.reason)} for r in detail.receipts]
     if not detail.message.person_id:
-        statuses.append({"status": "failed", "at": detail.message.at, "reason": detail.message.reason})
+        statuses.append({"status": "failed", "at": detail.message.at, "reason": told_reason(detail.message.reason)})
     found["statuses"] = statuses
     found["journal"] = [{"kind": j.kind, "amount_micros": j.amount_micros, "at": j.at} for j in detail.journal]
     found["webhooks"] = [notice_json(told) for told in detail.notices]
@@ -106,6 +107,11 @@ def notice_json(told: ToldNotice) -> Json:
         "due_at": notice.due_at,
         "attempts": attempts,
     }
+
+
+def told_reason(reason: str | None) -> str | None:
+    """What the business may know: one that was blocked is told no more than that the message cannot be delivered."""
+    return Reason.NOT_A_PERSON if reason == Reason.BLOCKED else reason
 
 
 def _state(told: ToldNotice) -> str:
