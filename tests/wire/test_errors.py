@@ -1,0 +1,64 @@
+"""The table of errors and its page say the same, and every entry can be reached."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.policy import Reason
+from clarine.edge.graph.errors import CODE_OF_ERROR, CODE_OF_REASON, TABLE, ApiError, of_domain, refused
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "errors.md"
+
+
+def test_the_page_shows_the_table() -> None:
+    rows = [
+        (int(code), int(status), title, cause)
+        for code, status, title, cause in re.findall(
+            r"^\| (\d+) \| (\d+) \| (.+?) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+    assert rows == [(row.code, row.status, row.title, row.cause) for row in TABLE.values()]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_of_policy_has_its_error(reason: Reason) -> None:
+    assert refused(reason).row.code == CODE_OF_REASON[reason][0]
+
+
+def test_what_a_person_decided_about_blocking_is_not_told() -> None:
+    assert CODE_OF_REASON[Reason.BLOCKED] == CODE_OF_REASON[Reason.NOT_A_PERSON]
+
+
+@pytest.mark.parametrize("code", CODE_OF_ERROR)
+def test_every_error_of_the_house_has_a_row_in_the_table(code: str) -> None:
+    assert of_domain(Invalid("it is so", code=code)).row.code in TABLE
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (Invalid("x"), 100, 400),
+        (NotFound("x"), 100, 400),
+        (Conflict("x"), 100, 400),
+        (Denied("x"), 10, 403),
+        (Overloaded("x"), 130429, 429),
+        (TooMany("x", retry_after_s=7), 130429, 429),
+        (ClarineError("x"), 131000, 500),
+    ],
+)
+def test_an_error_without_a_code_of_its_own_goes_by_its_kind(error: ClarineError, code: int, status: int) -> None:
+    found = of_domain(error)
+    assert (found.row.code, found.row.status) == (code, status)
+
+
+def test_only_throttling_says_when_to_come_back() -> None:
+    assert of_domain(TooMany("x", retry_after_s=7)).retry_after_s == 7
+    assert of_domain(Invalid("x")).retry_after_s is None
+
+
+def test_each_error_has_a_trace_of_its_own() -> None:
+    assert ApiError(100).body() != ApiError(100).body()
