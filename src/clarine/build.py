@@ -129,7 +129,8 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         ),
         sender,
     )
-    metrics, verbs = Metrics(), Verbs(house)
+    metrics = Metrics()
+    verbs = Verbs(house, observe=lambda verb, items: metrics.batches.labels(verb).observe(items))
     workers = _workers(house, parts.http, metrics)
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     stop_listening = house.bus.listen(lambda ring: workers[0].ring() if ring.businesses else None)

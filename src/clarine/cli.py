@@ -14,13 +14,14 @@ from typing import Annotated, Any, Final
 import typer
 import uvloop
 from rich.console import Console
+from rich.markup import escape
 
 from clarine.adapters.logs import configure_logs
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.build import doctor_report, open_house, serving, until_signal
 from clarine.config import Settings
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
-from clarine.domain.errors import ClarineError, Invalid
+from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.phone import parse_phone
 from clarine.flow.audit import CHECKS, audit
 from clarine.flow.business import create_business
@@ -141,6 +142,42 @@ def serve(
 
 
 @app.command()
+def demo(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port [default: 8400, or the next free one].")] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Play once, headless and quickly, and judge it; status 1 breaks a promise.")
+    ] = False,
+    herd_data: Annotated[Path | None, typer.Option(help="Heatime exports instead of the simulator.")] = None,
+    animals: Annotated[int, typer.Option(min=8, max=5000, help="How many animals the simulator has.")] = 40,
+    speed: Annotated[float, typer.Option(min=1, max=100_000, help="Simulated seconds per second.")] = 720.0,
+    as_json: Json = False,
+) -> None:
+    """Start everything with a story that plays by itself, until Ctrl-C."""
+    # Imported here: only this command needs the guest's tables, and they take half a second.
+    from clarine.demo.once import kept, play_once  # noqa: PLC0415
+    from clarine.demo.story import Show, play  # noqa: PLC0415
+
+    if herd_data is not None and not herd_data.is_dir():
+        raise NotFound(f"there is no folder {herd_data}", field="herd_data")
+
+    def tell(who: str, what: str) -> None:
+        told = err if once else out
+        told.print(f"[dim]{datetime.now():%H:%M:%S}[/dim]  [bold]{escape(who)}[/bold]  {escape(what)}")  # noqa: DTZ005
+
+    settings = settings_of(data, host=host, port=0 if once and port is None else port, log_level="warning")
+    if not once:
+        show_it = Show(tell, lambda line: out.print(escape(line)), herd_data, animals, speed)
+        uvloop.run(play(settings, show_it, any_port=port is None))
+        return
+    result = uvloop.run(play_once(settings, temporary=data is None, herd_data=herd_data, animals=animals, tell=tell))
+    show(result, as_json=as_json, sentence="Played once:")
+    if not kept(result):
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate(data: Data = None, as_json: Json = False) -> None:
     """Bring the database up to date and stop."""
 
@@ -172,7 +209,7 @@ def audit_command(data: Data = None, as_json: Json = False) -> None:
 
 @app.command()
 def doctor(data: Data = None, as_json: Json = False) -> None:
-    """Look at the parts this machine gives: database, pages, fonts, disk; status 1 when something needed is missing."""
+    """Look at the parts this machine gives: database, pages, disk; status 1 when something needed is missing."""
     report = uvloop.run(doctor_report(settings_of(data, log_level="warning")))
     show(report, as_json=as_json, sentence="What this machine gives:")
     if not report["ready"]:

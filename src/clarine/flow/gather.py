@@ -15,6 +15,7 @@ Result = TypeVar("Result")
 class Gather(Generic[Item, Result]):
     """Runs *verb* over batches of at most *items_max*; each caller is answered after its own batch's commit.
 
+    *observe* hears the size of each batch.
     Raises Overloaded to the caller when *queue_max* items wait already. An error of the verb reaches every caller of
     that batch: nothing of it was written.
     """
@@ -25,10 +26,12 @@ class Gather(Generic[Item, Result]):
         *,
         items_max: int,
         queue_max: int,
+        observe: Callable[[int], None] = lambda items: None,
     ) -> None:
         self._verb = verb
         self._items_max = items_max
         self._queue_max = queue_max
+        self._observe = observe
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._runner: asyncio.Task[None] | None = None
 
@@ -55,6 +58,7 @@ class Gather(Generic[Item, Result]):
             self._runner = None
 
     async def _answer(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        self._observe(len(batch))
         try:
             results = await self._verb([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - handed to the callers, who know what they asked for

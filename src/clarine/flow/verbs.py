@@ -22,14 +22,15 @@ Result = TypeVar("Result")
 
 
 class Verbs:
-    """Every hot verb behind a Gather of its own."""
+    """Every hot verb behind a Gather of its own; *observe* hears each batch's verb and size."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, observe: Callable[[str, int], None] = lambda verb, items: None) -> None:
         def gathered(verb: Callable[[House, Sequence[Item]], Awaitable[Sequence[Result]]]) -> Gather[Item, Result]:
             return Gather(
                 partial(verb, house),
                 items_max=house.settings.batch_items_max,
                 queue_max=house.settings.queue_items_max,
+                observe=partial(observe, verb.__name__),
             )
 
         self.accept: Gather[SendRequest, Outcome] = gathered(accept)
