@@ -26,6 +26,17 @@ export function linkOf(media_id: string, seq: number): Signal<Link> {
   return link;
 }
 
+/** A link that works now, for a press: links live for minutes, threads stay open for hours. */
+export async function freshLink(media_id: string, seq: number): Promise<MediaLink | null> {
+  const link = links.get(media_id);
+  const now = link?.peek();
+  if (now && !stale(now)) return now;
+  const answer = await getLinks([seq > 0 ? { media_id, seq } : { media_id }]).catch(() => null);
+  const found = answer?.links.find((other) => other.media_id === media_id) ?? null;
+  if (link) link.value = found;
+  return found;
+}
+
 /** A link stopped working before its time, or could not be had: ask again. */
 export function askAgain(media_id: string, seq: number): void {
   const link = links.get(media_id);

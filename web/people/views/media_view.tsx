@@ -5,11 +5,13 @@ import { useRef, useState } from "preact/hooks";
 import { number } from "../../parts/i18n";
 import { sizeText } from "../describe";
 import { scriptOf } from "../direction";
-import { askAgain, linkOf, localUrl } from "../media";
+import { askAgain, freshLink, linkOf, localUrl } from "../media";
 import type { Media, MediaLink } from "../wire";
 import { t } from "../words";
 import { Icon } from "./icons";
 import { viewPicture } from "./viewer";
+
+const SHARP_BYTES = 150_000;
 
 interface MediaProps {
   media: Media;
@@ -27,20 +29,35 @@ export function MediaView({ media, seq, file }: MediaProps) {
     case "audio":
       return <Sound link={link} media={media} seq={seq} />;
     case "document":
-      return <File media={media} link={link} size={media.size ?? file?.size} />;
+      return <File media={media} link={link} seq={seq} size={media.size ?? file?.size} />;
     case "sticker":
       return link ? <img class="sticker" src={link.url} alt={t("kind.sticker")} width={144} height={144} /> : <span class="sticker ghost" />;
   }
 }
 
 function useLink(media: Media, seq: number, file: Blob | null): MediaLink | null | undefined {
-  if (file) return { media_id: "", url: localUrl(file), expires_at: "" };
+  if (file) return { media_id: "", url: localUrl(file), expires_at: "9999-12-31T00:00:00Z" };
   return linkOf(media.media_id, seq).value;
 }
 
 function Picture({ media, link, seq }: { media: Media; link: MediaLink | null | undefined; seq: number }) {
   const full = useSignal(false);
-  const src = link ? (link.thumbnail_url ?? link.url) : undefined;
+  // What was shown stays: a link that was renewed must not fetch the same picture again.
+  const first = useRef<string | undefined>(undefined);
+  first.current ??= link ? (link.thumbnail_url ?? link.url) : undefined;
+  const src = first.current;
+  // A small file such as a chart may be read in the thread itself; a photo waits until it is pressed.
+  const sharp = link?.thumbnail_url && (media.size ?? SHARP_BYTES) < SHARP_BYTES;
+  const sharpSrc = useRef<string | undefined>(undefined);
+  const tries = useRef(0);
+  const failed = () => {
+    first.current = undefined;
+    if (tries.current++ < 2) askAgain(media.media_id, seq);
+  };
+  const view = async (from: HTMLElement) => {
+    const fresh = (await useable(media, link, seq)) ?? link;
+    if (fresh) viewPicture({ link: fresh, caption: media.caption ?? "", from });
+  };
   return (
     <button
       type="button"
@@ -48,7 +65,7 @@ function Picture({ media, link, seq }: { media: Media; link: MediaLink | null | 
       style={{ aspectRatio: ratioOf(media) }}
       aria-label={`${t("kind.image")}${media.caption ? `: ${media.caption}` : ""}`}
       disabled={!link}
-      onClick={(event) => link && viewPicture({ link, caption: media.caption ?? "", from: event.currentTarget })}
+      onClick={(event) => void view(event.currentTarget)}
     >
       {src && (
         <img
@@ -58,9 +75,10 @@ function Picture({ media, link, seq }: { media: Media; link: MediaLink | null | 
           loading="lazy"
           decoding="async"
           onLoad={() => (full.value = true)}
-          onError={() => askAgain(media.media_id, seq)}
+          onError={failed}
         />
       )}
+      {full.value && link && sharp && <img src={kept(sharpSrc, link.url)} alt="" class="shot-sharp" decoding="async" onLoad={(event) => event.currentTarget.classList.add("shot-in")} />}
       {link === null && <Lost media={media} seq={seq} />}
     </button>
   );
@@ -69,11 +87,13 @@ function Picture({ media, link, seq }: { media: Media; link: MediaLink | null | 
 function Film({ media, link, seq }: { media: Media; link: MediaLink | null | undefined; seq: number }) {
   const [playing, play] = useState(false);
   const style = { aspectRatio: ratioOf(media, 16 / 9) };
-  if (playing && link) {
-    return <video class="shot" style={style} src={link.url} poster={link.thumbnail_url ?? undefined} controls autoplay playsInline preload="metadata" />;
-  }
+  const start = async () => {
+    await useable(media, link, seq);
+    play(true);
+  };
+  if (playing && link) return <Playing media={media} link={link} seq={seq} ratio={style.aspectRatio} />;
   return (
-    <button type="button" class="shot shot-film" style={style} aria-label={t("media.play")} disabled={!link} onClick={() => play(true)}>
+    <button type="button" class="shot shot-film" style={style} aria-label={t("media.play")} disabled={!link} onClick={() => void start()}>
       {link?.thumbnail_url ? (
         <img src={link.thumbnail_url} alt="" class="shot-in" decoding="async" />
       ) : (
@@ -92,15 +112,45 @@ function Film({ media, link, seq }: { media: Media; link: MediaLink | null | und
   );
 }
 
+/** The film itself; when its link runs out on the way, it goes on where it was with a new one. */
+function Playing({ media, link, seq, ratio }: { media: Media; link: MediaLink; seq: number; ratio: string }) {
+  const atS = useRef(0);
+  const renewed = useRef("");
+  const failed = () => {
+    if (renewed.current === link.url) return;
+    renewed.current = link.url;
+    void freshLink(media.media_id, seq);
+  };
+  return (
+    <video
+      class="shot"
+      style={{ aspectRatio: ratio }}
+      src={link.url}
+      poster={link.thumbnail_url ?? undefined}
+      controls
+      autoplay
+      playsInline
+      preload="metadata"
+      onTimeUpdate={(event) => (atS.current = event.currentTarget.currentTime || atS.current)}
+      onLoadedMetadata={(event) => (event.currentTarget.currentTime = atS.current)}
+      onError={failed}
+    />
+  );
+}
+
 function Sound({ media, link, seq }: { media: Media; link: MediaLink | null | undefined; seq: number }) {
   const audio = useRef<HTMLAudioElement>(null);
   const playing = useSignal(false);
   const atS = useSignal(0);
   const longS = useSignal(0);
-  const toggle = () => (playing.value ? audio.current?.pause() : void audio.current?.play());
+  const toggle = async () => {
+    if (playing.value) return audio.current?.pause();
+    await useable(media, link, seq);
+    await audio.current?.play().catch(() => undefined);
+  };
   return (
     <div class="tile sound">
-      <button type="button" class="tile-sign tile-play" aria-label={t(playing.value ? "media.pause" : "media.play")} disabled={!link} onClick={toggle}>
+      <button type="button" class="tile-sign tile-play" aria-label={t(playing.value ? "media.pause" : "media.play")} disabled={!link} onClick={() => void toggle()}>
         <Icon name={playing.value ? "pause" : "play"} />
       </button>
       <span class="tile-words">
@@ -131,11 +181,17 @@ function Sound({ media, link, seq }: { media: Media; link: MediaLink | null | un
   );
 }
 
-function File({ media, link, size }: { media: Media; link: MediaLink | null | undefined; size: number | undefined }) {
+function File({ media, link, seq, size }: { media: Media; link: MediaLink | null | undefined; seq: number; size: number | undefined }) {
   const name = media.filename || t("kind.document");
   const kind = /\.(\w{1,5})$/.exec(name)?.[1]?.toUpperCase() ?? "";
+  const open = async (event: MouseEvent & { currentTarget: HTMLAnchorElement }) => {
+    const anchor = event.currentTarget;
+    if (!link || Date.parse(link.expires_at) > Date.now()) return;
+    event.preventDefault();
+    if (await useable(media, link, seq)) setTimeout(() => anchor.click());
+  };
   return (
-    <a class="tile" href={link?.url} target="_blank" rel="noopener" download={name} aria-disabled={!link}>
+    <a class="tile" href={link?.url} target="_blank" rel="noopener" download={name} aria-disabled={!link} onClick={(event) => void open(event)}>
       <span class="tile-sign tile-brass">
         <Icon name="document" />
       </span>
@@ -143,10 +199,16 @@ function File({ media, link, size }: { media: Media; link: MediaLink | null | un
         <bdi class="tile-name" lang={scriptOf(name)}>{name}</bdi>
         <span class="small tile-quiet">{[kind, size ? sizeText(size) : ""].filter(Boolean).join(" · ")}</span>
       </span>
-      <Icon name="download" size={20} />
     </a>
   );
 }
+
+/** The first address a box showed, for as long as it is on the page. */
+const kept = (first: { current: string | undefined }, url: string): string => (first.current ??= url);
+
+/** A link that works now; a file still on this device has one for ever. */
+const useable = (media: Media, link: MediaLink | null | undefined, seq: number): Promise<MediaLink | null> =>
+  link && !link.media_id ? Promise.resolve(link) : freshLink(media.media_id, seq);
 
 function Lost({ media, seq }: { media: Media; seq: number }) {
   const again = (event: Event) => {
