@@ -127,7 +127,7 @@ async def open_api(
     house: House, keys: BusinessKeys, http: FakeHttp, fetch: FakeFetch, cast: Cast
 ) -> AsyncIterator[Api]:
     verbs = Verbs(house)
-    transport = httpx.ASGITransport(app=graph_app(house, verbs, http, fetch))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=graph_app(house, verbs, http, fetch))
     async with httpx.AsyncClient(
         transport=transport,
         base_url="http://api.test",

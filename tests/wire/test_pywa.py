@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import uvicorn
-from pywa import WhatsApp, errors
-from pywa.types import Button as PywaButton
-from pywa.types import CallbackButton, CallbackSelection, Message, MessageStatus, Section, SectionList, SectionRow
+from pywa import errors
+from pywa.client import WhatsApp
+from pywa.handlers import CallbackButtonHandler, CallbackSelectionHandler, MessageHandler, MessageStatusHandler
+from pywa.types.callback import Button as PywaButton
+from pywa.types.callback import CallbackButton, CallbackSelection, Section, SectionList, SectionRow
+from pywa.types.message import Message
+from pywa.types.message_status import MessageStatus
 from pywa.types.templates import BodyText, TemplateCategory, TemplateLanguage
 from pywa.types.templates import Template as PywaTemplate
 
@@ -73,11 +77,9 @@ class Heard:
 def heard(wa: WhatsApp) -> Heard:
     heard = Heard()
 
-    @wa.on_message
     def message(_: WhatsApp, got: Message) -> None:
         heard.found.append(("message", str(got.type), got.text, got.from_user.name, got.from_user.wa_id))
 
-    @wa.on_message_status
     def status(_: WhatsApp, got: MessageStatus[Any]) -> None:
         heard.found.append(
             (
@@ -88,14 +90,18 @@ def heard(wa: WhatsApp) -> Heard:
             )
         )
 
-    @wa.on_callback_button
     def button(_: WhatsApp, got: CallbackButton[Any]) -> None:
         heard.found.append(("button", got.data))
 
-    @wa.on_callback_selection
     def selection(_: WhatsApp, got: CallbackSelection[Any]) -> None:
         heard.found.append(("selection", got.data))
 
+    wa.add_handlers(
+        MessageHandler(message),
+        MessageStatusHandler(status),
+        CallbackButtonHandler(button),
+        CallbackSelectionHandler(selection),
+    )
     return heard
 
 

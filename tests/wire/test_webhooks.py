@@ -25,7 +25,7 @@ from clarine.domain.events import (
     field_of,
 )
 from clarine.domain.ids import MessageKey
-from clarine.domain.message import Category, Choice, Contacts, Location, Media, Reaction
+from clarine.domain.message import Category, Choice, Contacts, Content, Location, Media, Reaction
 from clarine.domain.policy import Reason
 from clarine.edge.graph.errors import CODE_OF_REASON
 from clarine.edge.graph.webhooks import render
@@ -182,7 +182,7 @@ async def test_what_a_person_writes_arrives_in_every_kind(hooked: Api, someone: 
         yield b"%PDF-1.4 small"
 
     row = await upload(hooked.house, someone.person_id, chunks(), filename="a.pdf", kind="document")
-    contents = [
+    contents: list[Content] = [
         Media("document", row.media_id, "", "", 0, filename="a.pdf"),
         Location(1.5, 2.5),
         Contacts(({"name": {"formatted_name": "A B"}},)),
