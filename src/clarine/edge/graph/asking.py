@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -31,7 +31,7 @@ class Ask:
     scope: Scope
     method: str
     path: tuple[str, ...]
-    headers: Headers
+    headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes = b""
     files: dict[str, UploadFile] = field(default_factory=dict)
@@ -127,12 +127,9 @@ def unfolded(value: Any) -> Any:
 
 async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Ask:
     """Read a whole request. Raises ApiError 100 for a body that is too large or broken."""
-    headers = Headers(scope=scope)
-    raw_query: bytes = scope.get("query_string", b"")
-    try:
-        query = dict(parse_qsl(raw_query.decode(), keep_blank_values=True, max_num_fields=PARAMETERS_MAX))
-    except ValueError:
-        raise invalid("the query cannot be read") from None
+    # A plain dict: Starlette's Headers reads the whole list again for every look-up. The first of equal names counts.
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+    query = _read_query(scope.get("query_string", b""))
     ask = Ask(scope, scope["method"], path, headers, query)
     if headers.get("content-type", "").startswith("multipart/form-data"):
         await _read_multipart(ask, receive)
@@ -141,8 +138,18 @@ async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Ask
     return ask
 
 
-async def _read_body(headers: Headers, receive: Receive) -> bytes:
-    if int(headers.get("content-length") or 0) > BODY_BYTES_MAX:
+def _read_query(raw: bytes) -> dict[str, str]:
+    if not raw:
+        return {}
+    try:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=PARAMETERS_MAX))
+    except ValueError:
+        raise invalid("the query cannot be read") from None
+
+
+async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > BODY_BYTES_MAX:
         raise invalid(f"a body has at most {BODY_BYTES_MAX} bytes")
     message = await receive()
     body: bytes = message.get("body", b"")
