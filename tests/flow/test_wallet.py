@@ -10,7 +10,7 @@ from asyncpg import Connection
 from clarine.adapters.clock import TurnedClock
 from clarine.domain.errors import Invalid, NotFound
 from clarine.flow.house import House
-from clarine.flow.wallet import statement, top_up, wallet
+from clarine.flow.wallet import Line, statement, top_up, wallet
 from tests.flow.shop import BUSINESS, OTHER_BUSINESS, TOP_UP_MICROS, deliver, open_shop, send
 
 
@@ -75,7 +75,8 @@ async def test_pages_join_without_a_gap_and_carry_the_same_totals(
         await deliver(house, await send(house))  # all at one moment: the order within it must hold too
     clock.turn(timedelta(seconds=1))
     whole = await statement(house, BUSINESS, limit=200)
-    paged, before = [], None
+    paged: list[Line] = []
+    before = None
     while True:
         page = await statement(house, BUSINESS, before=before, limit=2)
         paged += page.lines

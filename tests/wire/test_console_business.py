@@ -149,6 +149,8 @@ async def test_a_webhook_is_sent_again_when_it_was_sent_before(house: House, con
         assert (await browser.post(f"webhooks/{notice['number']}/resend")).status_code == 200
         (notice,) = (await browser.get("webhooks", state="waiting")).json()["webhooks"]
         assert notice["state"] == "waiting"
+        for search, count in ((notice["message_id"], 1), ("3361234", 1), ("wamid.nonsense", 0), ("999", 0)):
+            assert len((await browser.get("webhooks", search=search)).json()["webhooks"]) == count, search
         assert (await browser.post(f"webhooks/{10**30}/resend")).status_code == 404
 
 

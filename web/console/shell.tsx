@@ -37,7 +37,7 @@ export function Shell({ door, doors }: { door: Door; doors: () => readonly RailD
       <nav class="rail" aria-label={t("doors")}>
         <p class="rail-name">
           <Bell size={26} />
-          <strong>{me.value.business?.name ?? t("operator")}</strong>
+          <strong dir="auto">{me.value.business?.name ?? t("operator")}</strong>
         </p>
         <ul class="rail-doors">
           {all.map((each) => (

@@ -59,7 +59,7 @@ export function Id({ value }: { value: string }) {
 
 /** A phone number or another text that must not flip in Urdu. */
 export const Latin = ({ children }: { children: ComponentChildren }) => (
-  <bdi dir="ltr" class="figures">
+  <bdi dir="ltr" class="latin">
     {children}
   </bdi>
 );
@@ -96,7 +96,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ComponentC
   return (
     <dl class="facts">
       {facts
-        .filter(([, value]) => value !== null && value !== undefined && value !== "")
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (
           <div key={name} class="fact">
             <dt>{name}</dt>

@@ -99,12 +99,10 @@ async def messages(
     """
     query = MessageQuery(business_id, min(max(1, limit), EXPORT_MAX) + 1, before=before)
     query = replace(query, status=_status(status), category=_category(category))
-    search = search.strip()
-    if search.startswith("wamid."):
-        query = replace(query, key=_row_key(house, business_id, search) or (-1, -1))
-    elif search:
-        digits = "".join(character for character in search if character.isdecimal())
-        query = replace(query, phone_part=digits or "none")
+    phone_part, message_id = _searched(search)
+    if message_id is not None:
+        query = replace(query, key=_row_key(house, business_id, message_id) or (-1, -1))
+    query = replace(query, phone_part=phone_part)
     async with house.store.transaction() as tx:
         found = await tx.listed_messages(query)
     page = found[: query.limit - 1]
@@ -132,14 +130,26 @@ async def message(house: House, business_id: int, message_id: str) -> MessageDet
 
 
 async def notices(
-    house: House, business_id: int, *, state: str | None = None, before: int | None = None, limit: int = 50
+    house: House,
+    business_id: int,
+    *,
+    search: str = "",
+    state: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> NoticePage:
-    """The webhook log, newest first; *state* is waiting (not acknowledged yet) or done. Raises Invalid."""
+    """The webhook log, newest first; *search* as in messages, *state* waiting (not acknowledged yet) or done.
+
+    Raises Invalid.
+    """
     if state not in (None, "waiting", "done"):
         raise Invalid("state is waiting or done", field="state")
     limit = min(max(1, limit), PAGE_MAX)
     async with house.store.transaction() as tx:
-        found = await tx.listed_notices(business_id, before=before, state=state, limit=limit + 1)
+        phone_part, message_id = _searched(search)
+        found = await tx.listed_notices(
+            business_id, before=before, state=state, phone_part=phone_part, message_id=message_id, limit=limit + 1
+        )
         told = await _told(tx, business_id, found[:limit])
     return NoticePage(told, told[-1].notice.number if len(found) > limit else None)
 
@@ -284,6 +294,15 @@ async def _told(tx: Any, business_id: int, found: Sequence[NoticeState]) -> tupl
         ToldNotice(notice, tuple(a for a in attempts if a.first_number <= notice.number <= a.last_number))
         for notice in found
     )
+
+
+def _searched(search: str) -> tuple[str | None, str | None]:
+    """(run of a phone number's digits, message id): what *search* asks for. What has no digits finds nothing."""
+    search = search.strip()
+    if search.startswith("wamid."):
+        return None, search
+    digits = "".join(character for character in search if character.isdecimal())
+    return (digits or "none") if search else None, None
 
 
 def _row_key(house: House, business_id: int, message_id: str) -> tuple[int, int] | None:

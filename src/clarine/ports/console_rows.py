@@ -284,9 +284,16 @@ class ConsoleRows(Protocol):
 
     # The webhook log
     async def listed_notices(
-        self, business_id: int, *, before: int | None, state: str | None, limit: int
+        self,
+        business_id: int,
+        *,
+        before: int | None,
+        state: str | None,
+        phone_part: str | None,
+        message_id: str | None,
+        limit: int,
     ) -> list[NoticeState]:
-        """Notices newest first; *state* waiting or done."""
+        """Notices newest first; *state* waiting or done, *phone_part* a run of digits."""
         ...
 
     async def notices_of(

@@ -78,8 +78,8 @@ const columns = (currency: string): readonly Column<Message>[] => [
 
 const Recipient = ({ row }: { row: Message }) =>
   row.name ? (
-    <span class="clip" title={row.phone}>
-      <bdi>{row.name}</bdi>
+    <span class="clip" dir="auto" title={row.phone}>
+      {row.name}
     </span>
   ) : (
     <Latin>{row.phone}</Latin>
@@ -111,7 +111,7 @@ function Inside({ found }: { found: MessageDetail }) {
       )}
       <Facts
         facts={[
-          [t("to"), <>{found.name && <bdi>{found.name} · </bdi>}<Latin>{found.phone}</Latin></>],
+          [t("to"), <>{found.name && <><bdi dir="auto">{found.name}</bdi> · </>}<Latin>{found.phone}</Latin></>],
           [t("template"), found.template && <Id value={found.template} />],
           [t("category"), categoryName(found.category)],
           [t("price"), <Cost found={found} />],

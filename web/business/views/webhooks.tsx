@@ -2,11 +2,11 @@
 
 import { useState } from "preact/hooks";
 import { explained, List, type Column } from "../../console/list";
-import { usePaged } from "../../console/paged";
+import { usePaged, useSettled } from "../../console/paged";
 import { go, opened } from "../../console/route";
 import { api, asked } from "../../console/session";
 import { Export, PageHead } from "../../console/shell";
-import { Choice, Exactly, Facts, Id, Latin, Panel, When, download } from "../../console/shown";
+import { Choice, Exactly, Facts, Id, Latin, Panel, Search, When, download } from "../../console/shown";
 import { HttpError, post } from "../../parts/http";
 import { number } from "../../parts/i18n";
 import { Button, EmptyState, toast } from "../../parts/ui";
@@ -17,8 +17,9 @@ import { WebhookTag } from "./tags";
 type State = "waiting" | "done";
 
 export function Webhooks() {
+  const [search, setSearch] = useState("");
   const [state, setState] = useState<State | "">("");
-  const found = usePaged<Webhook>("webhooks", { state }, (answer: { webhooks: Webhook[] }) => answer.webhooks);
+  const found = usePaged<Webhook>("webhooks", { search: useSettled(search), state }, (answer: { webhooks: Webhook[] }) => answer.webhooks);
   const open = found.rows?.find((row) => String(row.number) === opened.value);
   return (
     <>
@@ -27,6 +28,7 @@ export function Webhooks() {
       </PageHead>
       <p class="page-lead">{t("webhooks_about")}</p>
       <div class="filters">
+        <Search label={t("search_messages")} value={search} onInput={setSearch} />
         <Choice
           label={t("state")}
           value={state}
@@ -45,8 +47,11 @@ export function Webhooks() {
         rowKey={(row) => String(row.number)}
         openKey={opened.value}
         onOpen={(row) => go("webhooks", String(row.number))}
-        narrowed={state !== ""}
-        onWiden={() => setState("")}
+        narrowed={Boolean(search || state)}
+        onWiden={() => {
+          setSearch("");
+          setState("");
+        }}
         empty={<EmptyState title={t("webhooks_none")} action={<a href="#/connect">{t("connect_client")}</a>}>{t("webhooks_none_about")}</EmptyState>}
       />
       {open && <Detail key={open.number} webhook={open} onSent={found.again} />}
@@ -66,7 +71,13 @@ const columns = (): readonly Column<Webhook>[] => [
 function Answer({ webhook }: { webhook: Webhook }) {
   const last = webhook.attempts.at(-1);
   if (!last) return <span class="quiet">–</span>;
-  return <Latin>{last.http_status === null ? (last.error ?? t("no_answer")) : `HTTP ${last.http_status}`} · {last.took_ms} ms</Latin>;
+  return (
+    <span class="clip">
+      <Latin>
+        {last.http_status === null ? (last.error ?? t("no_answer")) : `HTTP ${last.http_status}`} · {last.took_ms} ms
+      </Latin>
+    </span>
+  );
 }
 
 function Detail({ webhook, onSent }: { webhook: Webhook; onSent: () => void }) {

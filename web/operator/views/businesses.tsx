@@ -47,7 +47,7 @@ export function Businesses() {
 }
 
 const columns = (): readonly Column<Business>[] => [
-  { key: "name", title: t("name"), phone: "title", cell: (row) => <span class="clip"><bdi>{row.name}</bdi></span> },
+  { key: "name", title: t("name"), phone: "title", cell: (row) => <span class="clip" dir="auto">{row.name}</span> },
   { key: "verified", title: t("verification"), phone: "end", cell: (row) => <Verified verified={row.verified} /> },
   { key: "phone", title: t("phone"), phone: "hide", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
   { key: "quality", title: t("quality"), phone: "hide", cell: (row) => <Quality quality={row.quality} /> },

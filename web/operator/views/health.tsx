@@ -50,9 +50,7 @@ function Numbers({ found }: { found: HealthAnswer }) {
           <Tile name={t("people")} value={found.people} />
           <Tile name={t("devices")} value={found.devices} />
           <Tile name={t("businesses")} value={found.businesses} href="#/businesses" />
-          <Tile name={t("database_size")} value={number(found.database_size / 1_048_576, { maximumFractionDigits: 1 })}>
-            <span dir="ltr">MiB</span>
-          </Tile>
+          <Tile name={t("database_size")} value={number(found.database_size / 1e6, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 })} />
         </div>
       </section>
     </>

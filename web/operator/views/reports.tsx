@@ -55,7 +55,7 @@ export function Reports() {
 const ReasonTag = ({ reason }: { reason: Reason }) => <Tag tone={GRAVE.includes(reason) ? "bad" : "warn"}>{t(`reason_${reason}`)}</Tag>;
 
 const columns = (): readonly Column<Report>[] => [
-  { key: "business", title: t("business"), phone: "title", cell: (row) => <span class="clip"><bdi>{row.business_name}</bdi></span> },
+  { key: "business", title: t("business"), phone: "title", cell: (row) => <span class="clip" dir="auto">{row.business_name}</span> },
   { key: "reason", title: t("reason"), phone: "end", cell: (row) => <ReasonTag reason={row.reason} /> },
   { key: "message", title: t("message"), phone: "line", cell: (row) => <span class="clip" dir="auto">{row.preview || "–"}</span> },
   { key: "at", title: t("time"), phone: "foot", cell: (row) => <When at={row.at} /> },

@@ -49,7 +49,7 @@ export function Templates() {
 }
 
 const columns = (): readonly Column<Review>[] => [
-  { key: "business", title: t("business"), phone: "title", cell: (row) => <span class="clip"><bdi>{row.business_name}</bdi></span> },
+  { key: "business", title: t("business"), phone: "title", cell: (row) => <span class="clip" dir="auto">{row.business_name}</span> },
   { key: "status", title: t("state"), phone: "end", cell: (row) => <TemplateTag status={row.status} /> },
   { key: "text", title: t("text"), phone: "line", cell: (row) => <span class="clip" dir="auto">{templateBody(row.components)}</span> },
   { key: "name", title: t("name"), phone: "hide", cell: (row) => <span class="ident">{row.name}</span> },

@@ -138,9 +138,18 @@ class ConsoleQueries(Connected):
         return [JournalLine(**record) for record in records]
 
     async def listed_notices(
-        self, business_id: int, *, before: int | None, state: str | None, limit: int
+        self,
+        business_id: int,
+        *,
+        before: int | None,
+        state: str | None,
+        phone_part: str | None,
+        message_id: str | None,
+        limit: int,
     ) -> list[NoticeState]:
-        records = await self.connection.fetch(self.sql.listed_notices, business_id, before, state, limit)
+        records = await self.connection.fetch(
+            self.sql.listed_notices, business_id, before, state, limit, phone_part, message_id
+        )
         return [NoticeState(**record) for record in records]
 
     async def notices_of(

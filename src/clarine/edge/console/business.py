@@ -194,6 +194,7 @@ async def _webhooks(visit: Visit) -> Any:
     page = await console.notices(
         visit.house,
         visit.business_id,
+        search=visit.text("search"),
         state=visit.text("state") or None,
         before=visit.whole("cursor", 0) or None,
         limit=visit.whole("limit", 50),

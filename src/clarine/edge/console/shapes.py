@@ -80,7 +80,9 @@ def message_json(house: House, business_id: int, row: ListedMessage) -> Json:
 def detail_json(house: House, business_id: int, detail: MessageDetail) -> Json:
     found = message_json(house, business_id, detail.message)
     statuses = [{"status": "sent", "at": detail.message.at, "reason": None}] if detail.message.person_id else []
-    statuses += [{"status": r.status.name.lower(), "at": r.at, "reason": told_reason(r.reason)} for r in detail.receipts]
+    statuses += [
+        {"status": r.status.name.lower(), "at": r.at, "reason": told_reason(r.reason)} for r in detail.receipts
+    ]
     if not detail.message.person_id:
         statuses.append({"status": "failed", "at": detail.message.at, "reason": told_reason(detail.message.reason)})
     found["statuses"] = statuses

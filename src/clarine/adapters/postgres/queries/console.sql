@@ -77,6 +77,8 @@ LEFT JOIN notice_waiting w ON w.business_id = n.business_id AND w.number = n.num
 LEFT JOIN person p ON p.person_id = n.person_id
 WHERE o.business_id = $1 AND ($2::bigint IS NULL OR n.number < $2)
   AND ($3::text IS NULL OR ($3 = 'waiting') = (w.number IS NOT NULL OR n.number > o.done_notice))
+  AND ($5::text IS NULL OR p.phone::text LIKE '%' || $5 || '%')
+  AND ($6::text IS NULL OR n.fact::jsonb ->> 'message_id' = $6)
 ORDER BY n.number DESC LIMIT $4;
 
 -- :notices_of the notices about one message, oldest first
