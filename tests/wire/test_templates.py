@@ -12,7 +12,7 @@ from clarine.adapters.clock import TurnedClock
 from clarine.domain.errors import Conflict, Invalid
 from clarine.flow.templates import approve_template, reject_template
 from tests.cast import Someone
-from tests.wire.conftest import Api, error
+from tests.wire.conftest import PNG, Api, error, stored
 
 BODY: dict[str, Any] = {
     "type": "BODY",
@@ -152,3 +152,27 @@ async def test_an_edit_goes_back_to_review(api: Api) -> None:
     shown = (await api.client.get(f"/v25.0/{created['id']}")).json()
     assert (shown["status"], shown["components"][0]["text"]) == ("PENDING", change["components"][0]["text"])
     assert shown["parameter_format"] == "POSITIONAL"
+
+
+async def test_a_picture_and_a_payload_are_filled_in_when_it_is_sent(api: Api, guest: Someone) -> None:
+    api.fetch.files["https://example.org/a.png"] = PNG
+    buttons = {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Why?"}]}
+    created = (await create(api, components=[{"type": "HEADER", "format": "IMAGE"}, BODY, buttons])).json()
+    await approve_template(api.house, api.keys.business.business_id, int(created["id"]))
+    picture = {"type": "image", "image": {"link": "https://example.org/a.png"}}
+    components = [
+        {"type": "HEADER", "parameters": [picture]},
+        {"type": "BODY", "parameters": [{"type": "text", "text": "Zoë"}]},
+        {
+            "type": "button",
+            "sub_type": "QUICK_REPLY",
+            "index": 0,
+            "parameters": [{"type": "payload", "payload": "why-7"}],
+        },
+    ]
+    template = {"name": "welcome", "language": {"code": "en_US"}, "components": components}
+    sent = await api.send("16505551234", "template", template=template)
+    assert sent.status_code == 200, sent.text
+    found = (await stored(api, guest))[-1]
+    assert (found["header"]["mime"], found["body"]) == ("image/png", "Hello Zoë, welcome to our shop.")
+    assert (found["buttons"][0]["id"], found["buttons"][0]["title"]) == ("why-7", "Why?")
