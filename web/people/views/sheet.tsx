@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { scriptOf } from "../direction";
 import { t } from "../words";
 import { Icon, type IconName } from "./icons";
 
@@ -50,7 +51,7 @@ export function Sheet({ title, untitled, at, onClose, children }: SheetProps) {
     >
       <div class="sheet-inside">
         <div class={untitled ? "spoken" : "sheet-head"}>
-          <h2 id={heading}>
+          <h2 id={heading} lang={scriptOf(title)}>
             {title}
           </h2>
           {!untitled && (

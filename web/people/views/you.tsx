@@ -107,7 +107,7 @@ function Devices() {
         {devices.value?.map((device) => (
           <li key={device.device_id} class="device">
             <span class="row-words">
-              <bdi>{device.name}</bdi>
+              <bdi lang="en">{device.name}</bdi>
               <span class="quiet small">
                 {device.current ? t("you.this_device") : <time title={moment(new Date(device.seen_at))}>{t("you.seen", { when: ago(new Date(device.seen_at)) })}</time>}
               </span>

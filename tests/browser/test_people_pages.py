@@ -1,0 +1,32 @@
+"""The promises of the people's pages that need Node: their logic, and how little a phone loads first."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+
+
+async def _node(script: str) -> tuple[int, str]:
+    sys.path.insert(0, str(ROOT / "setup"))
+    from pages import node_program  # noqa: PLC0415 - the set-up is no package
+
+    process = await asyncio.create_subprocess_exec(
+        *(str(node_program()), script), cwd=WEB, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
+
+
+async def test_old_state_and_events_equal_a_fresh_fetch_in_the_app_too() -> None:
+    status, printed = await _node("people/tests/run.mjs")
+    assert status == 0, printed
+
+
+async def test_the_first_load_stays_under_60_kilobytes() -> None:
+    status, printed = await _node("people/tests/size.mjs")
+    assert status == 0, printed
