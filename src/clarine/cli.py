@@ -172,7 +172,10 @@ def demo(
         uvloop.run(play(settings, show_it, any_port=port is None))
         return
     result = uvloop.run(play_once(settings, temporary=data is None, herd_data=herd_data, animals=animals, tell=tell))
-    show(result, as_json=as_json, sentence="Played once:")
+    if result is None:
+        raise typer.Exit(130)
+    promises = result["promises"] if as_json else [_promise_line(each) for each in result["promises"]]
+    show(result | {"promises": promises}, as_json=as_json, sentence="Played once:")
     if not kept(result):
         raise typer.Exit(1)
 
@@ -357,6 +360,10 @@ def staff_link(
     """A sign-in link that works once, for a short time."""
     link = in_house(data, lambda house: make_link(house, email))
     show({"fragment": f"#link={link}"}, as_json=as_json, sentence="Put this behind /business or /operator:")
+
+
+def _promise_line(promise: dict[str, Any]) -> str:
+    return f"{'kept' if promise['kept'] else 'BROKEN'}: {promise['name']} ({promise['detail']})"
 
 
 def _id(text: str, what: str) -> int:

@@ -92,10 +92,15 @@ async def open_cast(house: House) -> Cast:
     cast = msgspec.json.decode(path.read_bytes(), type=Cast) if path.exists() else await _engage(house)
     cast = replace(cast, starts=cast.starts + 1)
     _keep(path, cast)
+    await fill_wallets(house, cast)
+    return cast
+
+
+async def fill_wallets(house: House, cast: Cast) -> None:
+    """Put money into wallets that run low."""
     for office in (cast.herd, cast.shop):
         if (await wallet(house, office.business_id)).available_micros < BALANCE_MICROS_MIN:
             await top_up(house, office.business_id, BALANCE_MICROS, note="the demo's money")
-    return cast
 
 
 async def _engage(house: House) -> Cast:

@@ -21,6 +21,7 @@ from clarine.demo.cast import Office, Player
 STOP_S: Final = 10.0
 SETTLE_S: Final = 90.0
 _RUN: Final = "from clarine_herd.cli import main; main()"
+LOG_FILE: Final = "clarine-herd.log"
 _PID_FILE: Final = "clarine-herd.pid"
 
 
@@ -98,7 +99,7 @@ async def herding(farm: Farm, folder: Path) -> AsyncIterator[asyncio.subprocess.
     """Run Herd while entered; its log is a file in *folder*. One that a killed demo left there is ended first."""
     pid_file = folder / _PID_FILE
     await asyncio.to_thread(_end_left_over, pid_file)
-    with (folder / "clarine-herd.log").open("ab") as log:
+    with (folder / LOG_FILE).open("ab") as log:
         async with _running(farm, (), stdout=log, stderr=log) as process:
             pid_file.write_text(f"{process.pid} {psutil.Process(process.pid).create_time()}")
             yield process

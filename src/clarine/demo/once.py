@@ -10,11 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
-
 from clarine.adapters.sender import KeepingSender
-from clarine.build import Serving
-from clarine.client import ApiError
+from clarine.build import Serving, until_signal
 from clarine.config import Settings
 from clarine.demo import promises
 from clarine.demo.cast import Cast
@@ -25,14 +22,11 @@ from clarine.demo.lock import locked
 from clarine.demo.phone import Phone
 from clarine.demo.promises import Promise
 from clarine.demo.stage import Stage, open_stage
-from clarine.demo.tour import Tell, Toured, ask_vet, tour
-from clarine.demo.watch import Late
+from clarine.demo.tour import STUCK, Tell, Toured, ask_vet, tour
 from clarine.domain.message import Status
 
 SETTLED_S: Final = 20.0
 POLL_S: Final = 0.05
-#: What ends a story early: it is judged all the same.
-STUCK: Final = (Late, ApiError, httpx.HTTPError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +42,29 @@ class Played:
 
 async def play_once(
     settings: Settings, *, temporary: bool, herd_data: Path | None, animals: int, tell: Tell
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Play, count, judge; the object that ``clarine demo --once --json`` prints (docs/reference/cli.md).
 
-    With *temporary* the data folder is a new one that is gone afterwards.
+    With *temporary* the data folder is a new one that is gone afterwards. None when a signal stopped it.
     """
+    stopped = asyncio.create_task(until_signal())
+    playing = asyncio.create_task(_in_folder(settings, temporary, herd_data=herd_data, animals=animals, tell=tell))
+    await asyncio.wait((stopped, playing), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if playing.done():
+        return playing.result()
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    return None
+
+
+async def _in_folder(
+    settings: Settings, temporary: bool, *, herd_data: Path | None, animals: int, tell: Tell
+) -> dict[str, Any]:
     if not temporary:
-        return await _played(settings, herd_data, animals, tell)
+        return await _played(settings, herd_data, animals=animals, tell=tell)
     with tempfile.TemporaryDirectory(prefix="clarine-demo-") as folder:
-        return await _played(replace(settings, data=Path(folder)), herd_data, animals, tell)
+        return await _played(replace(settings, data=Path(folder)), herd_data, animals=animals, tell=tell)
 
 
 def kept(result: dict[str, Any]) -> bool:
@@ -64,7 +72,7 @@ def kept(result: dict[str, Any]) -> bool:
     return all(promise["kept"] for promise in result["promises"])
 
 
-async def _played(settings: Settings, herd_data: Path | None, animals: int, tell: Tell) -> dict[str, Any]:
+async def _played(settings: Settings, herd_data: Path | None, *, animals: int, tell: Tell) -> dict[str, Any]:
     begun = time.monotonic()
     audience = _Audience()
 
@@ -183,8 +191,9 @@ def _counts(facts: Facts) -> dict[str, int]:
 def _judge(stage: Stage, played: Played, herd_data: Path | None) -> list[Promise]:
     told, facts = played.told, played.facts
     boxes = list(stage.boxes.values())
-    since_s = min((message.at.timestamp() for message in facts.messages), default=0)
-    steps = [step for box in boxes for step in box.steps.values() if step.at_s >= int(since_s)]
+    # A folder that was played in before may hold messages that are delivered only now; they are not of this run.
+    begun = {message_id for box in boxes for message_id, status in box.steps if status == "sent"}
+    steps = [step for box in boxes for step in box.steps.values() if step.message_id in begun]
     found = [
         promises.alerts_accounted(told.summary, told.status, facts),
         promises.charged_exactly(facts, steps, stage.house.prices),

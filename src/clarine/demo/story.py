@@ -11,13 +11,13 @@ from typing import Final
 
 from clarine.build import Serving, until_signal
 from clarine.config import Settings
-from clarine.demo.cast import KEYS_FILE, Cast, Office
-from clarine.demo.herd import Farm, herding
+from clarine.demo.cast import KEYS_FILE, Cast, Office, fill_wallets
+from clarine.demo.herd import LOG_FILE, Farm, herding
 from clarine.demo.inbox import Json
 from clarine.demo.lock import locked
 from clarine.demo.phone import Phone
 from clarine.demo.stage import Stage, open_stage
-from clarine.demo.tour import Tell, ask_vet, tour
+from clarine.demo.tour import STUCK, Tell, ask_vet, tour
 from clarine.demo.watch import Late
 from clarine.domain.errors import Conflict
 from clarine.domain.phone import display
@@ -137,8 +137,7 @@ async def _herd(process: asyncio.subprocess.Process, show: Show, folder: Path) -
     readings = f"the exports in {show.herd_data}" if show.herd_data else f"{show.animals} simulated cows"
     show.tell("Clarine Herd", f"starts as a program of its own, with {readings}.")
     status = await process.wait()
-    log = folder / "clarine-herd.log"
-    raise Late(f"Clarine Herd ended by itself with status {status}; its log is {log}. The story")
+    raise Late(f"Clarine Herd ended by itself with status {status}; {folder / LOG_FILE} says why")
 
 
 async def _wallets(stage: Stage, tell: Tell) -> None:
@@ -159,7 +158,11 @@ async def _wallets(stage: Stage, tell: Tell) -> None:
 async def _shop(stage: Stage, tell: Tell) -> None:
     await asyncio.sleep(6)
     while True:
-        await tour(stage, tell, asyncio.sleep)
+        await fill_wallets(stage.house, stage.cast)
+        try:
+            await tour(stage, tell, asyncio.sleep)
+        except STUCK as error:
+            tell("The story", f"got stuck at the cheese shop and tries again later: {error}")
         await asyncio.sleep(AROUND_S)
 
 
@@ -168,8 +171,11 @@ async def _vet(stage: Stage, alerts: asyncio.Queue[Json], tell: Tell) -> None:
     await asyncio.sleep(12)
     vet = stage.cast.people["vet"]
     tell("The herd's office", f"asks {vet.name} to look at the animal.")
-    await ask_vet(stage, alert)
-    tell(vet.name, "reads it and taps “On my way”.")
+    try:
+        await ask_vet(stage, alert)
+        tell(vet.name, "reads it and taps “On my way”.")
+    except STUCK as error:
+        tell("The story", f"got stuck at the vet's: {error}")
     await asyncio.Event().wait()
 
 

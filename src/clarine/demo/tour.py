@@ -7,11 +7,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+import httpx
+
+from clarine.client import ApiError
 from clarine.demo.inbox import Json
 from clarine.demo.shop import FILM, PRICES, Outcome
 from clarine.demo.stage import VET_NOTE, Stage
+from clarine.demo.watch import Late
 
 HAPPENS_S: Final = 20.0
+#: What ends a part of the story early.
+STUCK: Final = (Late, ApiError, httpx.HTTPError)
 _PARAMETER_CHARACTERS_MAX: Final = 300
 
 #: Says one line of the story: who, and what happened.

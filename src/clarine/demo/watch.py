@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from clarine.domain.errors import ClarineError
 
-class Late(Exception):
+
+class Late(ClarineError):
     """Something that the story waits for did not happen in time."""
+
+    code = "late"
 
 
 class Watch:
