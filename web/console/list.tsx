@@ -93,6 +93,7 @@ export function List<Row>({ found, empty, narrowed, onWiden, ...table }: ListPro
       <Rows {...table} rows={found.rows} />
       {found.more && (
         <div class="more">
+          {found.error && <p class="field-error">{explained(found.error)}</p>}
           <Button busy={found.busy} onClick={found.fetchMore}>
             {t("show_more")}
           </Button>

@@ -51,7 +51,7 @@ export function usePaged<Row>(path: string, query: NonNullable<Ask["query"]>, pi
     setRows(null);
     void fetchPage(null, false);
     const timer = setInterval(() => {
-      if (document.visibilityState === "visible" && pages.current === 1) void fetchPage(null, true);
+      if (document.visibilityState === "visible" && pages.current <= 1) void fetchPage(null, true);
     }, LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, [key]);

@@ -2,7 +2,9 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import "./console.css";
+import "./frame.css";
+import "./list.css";
+import "./parts.css";
 import { Bell } from "../parts/mark";
 import { Button, Skeleton, Toasts } from "../parts/ui";
 import { Icon, type IconName } from "./icons";

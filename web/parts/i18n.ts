@@ -90,7 +90,7 @@ export function ago(at: Date, now: Date = new Date()): string {
   const format = relativeFormat(LOCALE[chosen.value]);
   const passedS = Math.round((at.getTime() - now.getTime()) / 1000);
   for (const [unit, lengthS] of UNITS) {
-    if (Math.abs(passedS) >= lengthS) return format.format(Math.trunc(passedS / lengthS), unit);
+    if (Math.abs(passedS) >= lengthS) return format.format(Math.trunc(passedS / (unit === "second" ? 1 : lengthS)), unit);
   }
   return format.format(0, "second");
 }

@@ -7,6 +7,7 @@ import { api, asked } from "../../console/session";
 import { PageHead } from "../../console/shell";
 import { Facts, Id, Latin, When } from "../../console/shown";
 import { HttpError, post } from "../../parts/http";
+import { isolate } from "../../parts/i18n";
 import { Button, Dialog, Field, Skeleton, Tag, toast } from "../../parts/ui";
 import { t } from "../words";
 import type { Connection, Token } from "../wire";
@@ -63,7 +64,7 @@ function Ids({ found }: { found: Connection }) {
       <Facts
         facts={[
           [t("base_url"), <Id value={found.base_url} />],
-          ...found.phone_numbers.map((each) => [`${t("phone_number_id")} · ${each.phone}`, <Id key={each.phone_number_id} value={each.phone_number_id} />] as const),
+          ...found.phone_numbers.map((each) => [`${t("phone_number_id")} · ${isolate(each.phone)}`, <Id key={each.phone_number_id} value={each.phone_number_id} />] as const),
           [t("waba_id"), <Id value={found.waba_id} />],
           [t("app_id"), <Id value={found.app_id} />],
           [t("app_secret"), shown ? <Id value={found.app_secret} /> : <Button onClick={() => setShown(true)}>{t("show")}</Button>],

@@ -66,7 +66,7 @@ export function Templates() {
 }
 
 const columns = (): readonly Column<Template>[] => [
-  { key: "name", title: t("name"), phone: "title", cell: (row) => <span class="ident">{row.name}</span> },
+  { key: "name", title: t("name"), phone: "title", cell: (row) => <span class="ident clip">{row.name}</span> },
   { key: "status", title: t("state"), phone: "end", cell: (row) => <TemplateTag status={row.status} /> },
   { key: "text", title: t("text"), phone: "line", cell: (row) => <span class="clip" dir="auto">{templateBody(row.components)}</span> },
   { key: "category", title: t("category"), phone: "line", cell: (row) => categoryName(row.category) },

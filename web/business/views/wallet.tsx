@@ -21,12 +21,20 @@ export function Wallet() {
   const query = bounds(period, new Date());
   const found = usePaged<Line>("statement", query, (answer: { lines: Line[] }) => answer.lines);
   const currency = me.value?.business?.currency ?? "USD";
+  if (error && !wallet) {
+    return (
+      <>
+        <PageHead title={t("wallet")} />
+        <Failed error={error} again={again} />
+      </>
+    );
+  }
   return (
     <>
       <PageHead title={t("wallet")}>
         <Export href={`${api("statement.csv")}?${new URLSearchParams(query)}`} />
       </PageHead>
-      {error && !wallet ? <Failed error={error} again={again} /> : wallet ? <Tiles wallet={wallet} /> : <Skeleton rows={2} name={t("fetching")} />}
+      {wallet ? <Tiles wallet={wallet} /> : <Skeleton rows={2} name={t("fetching")} />}
       <div class="row row-apart">
         <h2>{t("statement")}</h2>
         <Choice label={t("period")} value={period} onChange={setPeriod} options={[["", t("period_all")], ...PERIODS.map((each) => [each, t(`period_${each}`)] as const)]} />

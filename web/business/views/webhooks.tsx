@@ -60,10 +60,10 @@ export function Webhooks() {
 }
 
 const columns = (): readonly Column<Webhook>[] => [
-  { key: "event", title: t("event"), phone: "title", cell: (row) => <span class="ident">{row.field === "messages" ? row.event : `${row.field} ${row.event}`}</span> },
+  { key: "event", title: t("event"), phone: "title", cell: (row) => <span class="ident clip">{row.field === "messages" ? row.event : `${row.field} ${row.event}`}</span> },
   { key: "state", title: t("state"), phone: "end", cell: (row) => <WebhookTag state={row.state} /> },
   { key: "about", title: t("about"), phone: "line", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
-  { key: "answer", title: t("answer"), phone: "line", cell: (row) => <Answer webhook={row} /> },
+  { key: "answer", title: t("answer"), phone: "hide", cell: (row) => <Answer webhook={row} /> },
   { key: "at", title: t("time"), phone: "foot", cell: (row) => <When at={row.at} /> },
   { key: "tries", title: t("tries"), figures: true, phone: "hide", cell: (row) => number(row.attempts.length) },
 ];
