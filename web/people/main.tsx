@@ -7,6 +7,7 @@ import "./looks/app.css";
 import "./looks/door.css";
 import "./looks/thread.css";
 import "./looks/bubble.css";
+import "./looks/choices.css";
 import "./looks/sheet.css";
 import { followLinks } from "./route";
 import { begin } from "./store";
