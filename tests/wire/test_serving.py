@@ -19,7 +19,7 @@ from clarine.domain.errors import Conflict
 from clarine.domain.phone import parse_phone
 from clarine.flow.business import create_business
 from clarine.flow.people import create_person
-from tests.conftest import Cast
+from tests.cast import Cast
 
 
 @pytest_asyncio.fixture

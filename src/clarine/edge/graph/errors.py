@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.magic import acted_code
 from clarine.domain.policy import Reason
 
 HREF: Final = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
@@ -30,39 +31,83 @@ class ApiCode:
     transient: bool = False
 
 
+#: The cause of a code that no rule of this house raises yet: a client can be tried against it all the same.
+_ACTED: Final = "Only a magic recipient of the sandbox acts it out"
+
 _TABLE: Final = (
+    ApiCode(0, 401, "AuthException", _ACTED),
     ApiCode(1, 400, "An unknown error occurred", "The request cannot be read at all", transient=True),
     ApiCode(2, 503, "Service temporarily unavailable", "The house is starting or stopping", transient=True),
     ApiCode(3, 400, "Application does not have the capability to make this API call", "The call is not offered here"),
+    ApiCode(4, 429, "Application request limit reached", _ACTED, transient=True),
     ApiCode(10, 403, "Application does not have permission for this action", "The object belongs to somebody else"),
-    ApiCode(33, 400, "Parameter value is not valid", "The phone number was deleted"),
+    ApiCode(33, 400, "Parameter value is not valid", _ACTED),
     ApiCode(100, 400, "Invalid parameter", "A parameter has the wrong shape, or the object does not exist (subcode 33)"),
     ApiCode(190, 401, "Invalid OAuth access token", "No token, an unknown one, or one that was ended"),
+    ApiCode(368, 403, "Temporarily blocked for policies violations", _ACTED),
     ApiCode(2200, 400, "Callback verification failed", "The webhook receiver did not answer the challenge"),
     ApiCode(2500, 400, "Unknown path components", "There is nothing under this address"),
+    ApiCode(80007, 429, "Rate limit issues", "An account created 100 templates in an hour", transient=True),
+    ApiCode(130403, 400, "Recipient has blocked the sender", _ACTED),
     ApiCode(130429, 429, "Rate limit hit", "Too much is waiting; try again after Retry-After seconds", transient=True),
+    ApiCode(130472, 400, "User's number is part of an experiment", _ACTED),
+    ApiCode(130497, 403, "Business account is restricted from messaging users in this country", _ACTED),
     ApiCode(131000, 500, "Something went wrong", "An error of the house itself", transient=True),
+    ApiCode(131005, 403, "Access denied", _ACTED),
     ApiCode(131008, 400, "Required parameter is missing", "A required parameter of a message is missing"),
     ApiCode(131009, 400, "Parameter value is not valid", "A parameter of a message has a value that cannot be"),
+    ApiCode(131016, 500, "Service unavailable", _ACTED, transient=True),
     ApiCode(131021, 400, "Recipient cannot be sender", "A business writes to its own number"),
     ApiCode(131026, 400, "Message undeliverable", "Nobody has that number, the person blocked the business, or no device "
             "fetched the message in time"),
+    ApiCode(131030, 400, "Recipient phone number not in allowed list", _ACTED),
+    ApiCode(131031, 403, "Business account locked", _ACTED),
+    ApiCode(131037, 400, "The phone number's display name needs approval", _ACTED),
     ApiCode(131042, 400, "Business eligibility payment issue", "The wallet does not cover the price"),
+    ApiCode(131045, 500, "Incorrect certificate", _ACTED),
     ApiCode(131047, 400, "Re-engagement message", "The 24-hour window is closed; only templates may be sent"),
+    ApiCode(131048, 429, "Spam rate limit hit", _ACTED, transient=True),
+    ApiCode(131049, 400, "This message was not delivered to maintain healthy ecosystem engagement", _ACTED),
     ApiCode(131050, 400, "User has stopped receiving marketing messages", "The person stopped this business's messages, or "
             "never agreed to marketing"),
     ApiCode(131051, 400, "Unsupported message type", "The type of message is unknown or not offered here"),
     ApiCode(131052, 400, "Media download error", "The link of a medium cannot be fetched"),
     ApiCode(131053, 400, "Media upload error", "A medium's type or size is not allowed, or its id is not known"),
+    ApiCode(131055, 400, "Method not allowed", "Something other than a template is sent to marketing_messages"),
+    ApiCode(131056, 429, "Pair rate limit hit", _ACTED, transient=True),
+    ApiCode(131057, 500, "Account in maintenance mode", _ACTED, transient=True),
+    ApiCode(131062, 400, "Authentication templates need a phone number", "An authentication template is sent to a user id"),
+    ApiCode(131063, 400, "The recipient cannot be used for this message", _ACTED),
+    ApiCode(131064, 429, "Too many requests for this recipient", _ACTED, transient=True),
     ApiCode(132000, 400, "Number of parameters does not match the expected number of params", "A template's variables and "
             "the parameters sent differ in number"),
     ApiCode(132001, 404, "Template name does not exist in the translation", "No approved template has this name and language"),
     ApiCode(132005, 400, "Translated text too long", "A template's text is too long with its variables filled in"),
     ApiCode(132007, 400, "Template format character policy violated", "A parameter would change how the template looks"),
+    ApiCode(132008, 400, "Template parameter value is not valid", _ACTED),
     ApiCode(132012, 400, "Parameter format does not match format in the created template", "A parameter has another kind than "
             "the template's variable"),
     ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality"),
     ApiCode(132016, 400, "Template is disabled", "The template was paused too often"),
+    ApiCode(132018, 400, "Template cannot be sent with these parameters", _ACTED),
+    ApiCode(132068, 400, "Flow is in blocked state", _ACTED),
+    ApiCode(132069, 400, "Flow is in throttled state", _ACTED),
+    ApiCode(133000, 500, "Incomplete deregistration", _ACTED),
+    ApiCode(133004, 503, "Server temporarily unavailable", _ACTED, transient=True),
+    ApiCode(133005, 400, "Two-step verification PIN mismatch", "The PIN is not the one that was set"),
+    ApiCode(133006, 400, "Phone number re-verification needed", "The number must be verified by a code before it is registered"),
+    ApiCode(133008, 400, "Too many two-step verification PIN guesses", "A wrong PIN was given too often; wait"),
+    ApiCode(133009, 400, "Two-step verification PIN guessed too fast", "Another PIN was tried within a second of a wrong one"),
+    ApiCode(133010, 400, "Phone number not registered", "The sender was deregistered, or never registered"),
+    ApiCode(133015, 400, "Please wait a few minutes before attempting to register this phone number", "The number was "
+            "deregistered less than a minute ago"),
+    ApiCode(133016, 429, "Account register deregister rate limit exceeded", "More than 10 registrations in 72 hours"),
+    ApiCode(134100, 400, "Only marketing messages supported", "A template of another category is sent to marketing_messages"),
+    ApiCode(134101, 400, "Template is syncing", _ACTED, transient=True),
+    ApiCode(134102, 400, "Template unavailable for use", _ACTED),
+    ApiCode(136024, 400, "Phone number cannot be verified now", "The number is verified already, the code is wrong, or its time "
+            "is over"),
+    ApiCode(139100, 400, "Failed to block or unblock some users", "Stands beside the users that could be blocked"),
     ApiCode(139102, 400, "User cannot be blocked", "Only people who wrote in the last 24 hours can be blocked"),
 )  # fmt: skip
 
@@ -111,6 +156,16 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "callback_url": (100, None, None),
     "callback_refused": (2200, None, None),
     "block_too_late": (139102, None, None),
+    "template_rate": (80007, None, None),
+    "not_marketing": (134100, None, None),
+    "pin_wrong": (133005, None, None),
+    "number_unverified": (133006, None, None),
+    "pin_guesses": (133008, None, None),
+    "pin_too_fast": (133009, None, None),
+    "number_unregistered": (133010, None, None),
+    "register_wait": (133015, None, None),
+    "register_rate": (133016, None, None),
+    "verify_code": (136024, 2388091, "Phone number cannot be verified"),
     "key_reused": (100, None, None),
 }
 
@@ -198,6 +253,8 @@ def refused(reason: Reason) -> ApiError:
 
 def of_domain(error: ClarineError) -> ApiError:
     """What the house found wrong, in the API's words."""
+    if (acted := acted_code(error.code)) is not None:
+        return ApiError(acted, error.details, retry_after_s=1 if TABLE[acted].status == 429 else None)
     found = CODE_OF_ERROR.get(error.code)
     if found is not None:
         code, subcode, title = found
@@ -222,8 +279,14 @@ def of_domain(error: ClarineError) -> ApiError:
             return ApiError(131000, error.details)
 
 
+def told(reason: str) -> tuple[int, str]:
+    """(code, details) of a failed status; the sandbox's recipients act out codes of their own."""
+    acted = acted_code(reason)
+    return (acted, TABLE[acted].title) if acted is not None else CODE_OF_REASON[reason]
+
+
 def status_error(reason: str) -> dict[str, Any]:
     """The ``errors[]`` entry of a failed status (Cloud API: webhooks, statuses.errors)."""
-    code, details = CODE_OF_REASON[reason]
+    code, details = told(reason)
     title = TABLE[code].title
     return {"code": code, "title": title, "message": title, "error_data": {"details": details}, "href": HREF}
