@@ -13,7 +13,6 @@ from clarine.domain import ledger
 from clarine.domain.events import PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Direction, Status, may_move
-from clarine.domain.policy import Reason
 from clarine.flow.accept import shown_to
 from clarine.flow.house import House
 from clarine.ports.records import (
@@ -51,7 +50,7 @@ class Move:
 
     state: MessageState
     status: Status
-    reason: Reason | None = None
+    reason: str | None = None
 
 
 @dataclass(slots=True)

@@ -109,7 +109,7 @@ async def create_template(
                 f"there is already {row.language} content for the template {row.name}", code="template_exists"
             )
         if checked.findings:
-            await _tell(house, tx, row)
+            await tell_template(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row
 
@@ -145,7 +145,7 @@ async def edit_template(house: House, business_id: int, template_id: int, change
         )
         await tx.put_templates([row])
         if checked.findings:
-            await _tell(house, tx, row)
+            await tell_template(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row
 
@@ -178,7 +178,7 @@ async def _review(house: House, business_id: int, template_id: int, *, status: s
             raise Conflict(f"this template is {row.status} and does not wait for review", code="template_not_waiting")
         row = replace(row, status=status, rejected_reason=reason, updated_at=house.clock.now())
         await tx.put_templates([row])
-        await _tell(house, tx, row)
+        await tell_template(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row
 
@@ -190,7 +190,7 @@ async def _locked(tx: Transaction, business_id: int, template_id: int) -> Templa
     return found
 
 
-async def _tell(house: House, tx: Transaction, row: TemplateRow) -> None:
+async def tell_template(house: House, tx: Transaction, row: TemplateRow) -> None:
     """The webhook message_template_status_update, as a row of the same transaction."""
     now = house.clock.now()
     account = (await tx.lock_accounts([row.business_id]))[row.business_id]

@@ -19,12 +19,22 @@ from clarine.ports.records import MessageState, StreamEvent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Accepting = Callable[[House, Sequence[SendRequest]], Awaitable[list[Outcome]]]
 
 
 class Verbs:
-    """Every hot verb behind a Gather of its own; *observe* hears each batch's verb and size."""
+    """Every hot verb behind a Gather of its own; *observe* hears each batch's verb and size.
 
-    def __init__(self, house: House, *, observe: Callable[[str, int], None] = lambda verb, items: None) -> None:
+    *accepting* stands in for flow.accept: the sandbox's people act.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        observe: Callable[[str, int], None] = lambda verb, items: None,
+        accepting: Accepting = accept,
+    ) -> None:
         def gathered(verb: Callable[[House, Sequence[Item]], Awaitable[Sequence[Result]]]) -> Gather[Item, Result]:
             return Gather(
                 partial(verb, house),
@@ -33,7 +43,7 @@ class Verbs:
                 observe=partial(observe, verb.__name__),
             )
 
-        self.accept: Gather[SendRequest, Outcome] = gathered(accept)
+        self.accept: Gather[SendRequest, Outcome] = gathered(accepting)
         self.receive: Gather[Received, None] = gathered(receive)
         self.read: Gather[Read, int] = gathered(read)
         self.write: Gather[Written, MessageState | ClarineError] = gathered(write)

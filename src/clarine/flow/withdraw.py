@@ -38,7 +38,7 @@ async def expire(house: House, *, limit: int = EXPIRED_BATCH) -> int:
 
 
 async def take_back(
-    house: House, tx: Transaction, messages: Sequence[MessageRow], *, reason: Reason, now: datetime
+    house: House, tx: Transaction, messages: Sequence[MessageRow], *, reason: str, now: datetime
 ) -> set[int]:
     """Fail *messages* (locked, undelivered) and tell the person's devices; the businesses that have news."""
     if not messages:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from clarine.domain.errors import ClarineError
 from clarine.domain.ids import Kind, kind_of
@@ -40,7 +40,7 @@ def owns(path: str) -> bool:
     return _OURS.match(path) is not None
 
 
-def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch) -> ASGIApp:
+def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch) -> GraphApp:
     """The application for every path that `owns` says is its own; *http* asks webhook receivers, *fetch* gets links."""
     return GraphApp(Rooms(house, verbs, http, Callers(house), LinkedMedia(house, fetch)))
 
@@ -50,6 +50,10 @@ class GraphApp:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+
+    def forget(self) -> None:
+        """Forget who calls: everything was emptied (the sandbox's reset)."""
+        self._rooms.callers.forget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
