@@ -5,6 +5,8 @@ import { HttpError, get, type Ask } from "../parts/http";
 import { api, asked } from "./session";
 
 const LOOK_AGAIN_MS = 5_000;
+/** For answers that count over everything: once a minute is often enough. */
+export const LOOK_AGAIN_SELDOM_MS = 60_000;
 
 export interface Paged<Row> {
   /** null until the first page came. */
@@ -18,7 +20,7 @@ export interface Paged<Row> {
 }
 
 /** *pick* takes the rows out of an answer; the answer's `cursor` leads to the next page. */
-export function usePaged<Row>(path: string, query: NonNullable<Ask["query"]>, pick: (answer: never) => readonly Row[]): Paged<Row> {
+export function usePaged<Row>(path: string, query: NonNullable<Ask["query"]>, pick: (answer: never) => readonly Row[], lookAgainMs = LOOK_AGAIN_MS): Paged<Row> {
   const [rows, setRows] = useState<readonly Row[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [error, setError] = useState<HttpError | null>(null);
@@ -52,7 +54,7 @@ export function usePaged<Row>(path: string, query: NonNullable<Ask["query"]>, pi
     void fetchPage(null, false);
     const timer = setInterval(() => {
       if (document.visibilityState === "visible" && pages.current <= 1) void fetchPage(null, true);
-    }, LOOK_AGAIN_MS);
+    }, lookAgainMs);
     return () => clearInterval(timer);
   }, [key]);
 
@@ -67,7 +69,7 @@ export function usePaged<Row>(path: string, query: NonNullable<Ask["query"]>, pi
 }
 
 /** One answer, fetched when *path* changes and whenever `again` is called; looked at again every few seconds if *live*. */
-export function useAnswer<Answer>(path: string | null, live = false): { answer: Answer | null; error: HttpError | null; again: () => void } {
+export function useAnswer<Answer>(path: string | null, live = false, lookAgainMs = LOOK_AGAIN_MS): { answer: Answer | null; error: HttpError | null; again: () => void } {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [error, setError] = useState<HttpError | null>(null);
   const [times, setTimes] = useState(0);
@@ -87,7 +89,7 @@ export function useAnswer<Answer>(path: string | null, live = false): { answer: 
       }
     };
     void fetchIt(false);
-    const timer = live ? setInterval(() => document.visibilityState === "visible" && void fetchIt(true), LOOK_AGAIN_MS) : 0;
+    const timer = live ? setInterval(() => document.visibilityState === "visible" && void fetchIt(true), lookAgainMs) : 0;
     return () => {
       left = true;
       clearInterval(timer);

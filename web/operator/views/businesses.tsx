@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { explained, List, type Column } from "../../console/list";
-import { usePaged, useSettled } from "../../console/paged";
+import { LOOK_AGAIN_SELDOM_MS, usePaged, useSettled } from "../../console/paged";
 import { go, opened } from "../../console/route";
 import { api, asked } from "../../console/session";
 import { Export, PageHead } from "../../console/shell";
@@ -15,7 +15,7 @@ import type { Business } from "../wire";
 
 export function Businesses() {
   const [search, setSearch] = useState("");
-  const found = usePaged<Business>("businesses", { search: useSettled(search) }, (answer: { businesses: Business[] }) => answer.businesses);
+  const found = usePaged<Business>("businesses", { search: useSettled(search) }, (answer: { businesses: Business[] }) => answer.businesses, LOOK_AGAIN_SELDOM_MS);
   const open = found.rows?.find((row) => row.business_id === opened.value);
   return (
     <>

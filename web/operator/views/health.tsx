@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { Failed } from "../../console/list";
-import { useAnswer } from "../../console/paged";
+import { LOOK_AGAIN_SELDOM_MS, useAnswer } from "../../console/paged";
 import { PageHead } from "../../console/shell";
 import { When } from "../../console/shown";
 import { number } from "../../parts/i18n";
@@ -11,7 +11,7 @@ import { t } from "../words";
 import type { Health as HealthAnswer } from "../wire";
 
 export function Health() {
-  const { answer: found, error, again } = useAnswer<HealthAnswer>("health", true);
+  const { answer: found, error, again } = useAnswer<HealthAnswer>("health", true, LOOK_AGAIN_SELDOM_MS);
   return (
     <>
       <PageHead title={t("health")} />
