@@ -14,6 +14,7 @@ from clarine.domain.conversation import Relation
 from clarine.domain.ledger import Transfer
 from clarine.ports.business_rows import BusinessRows
 from clarine.ports.console_rows import ConsoleRows
+from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
 from clarine.ports.people_rows import PeopleRows
 from clarine.ports.records import (
@@ -185,7 +186,18 @@ class SyncRows(Protocol):
         ...
 
 
-class Transaction(FactRows, Writes, NotifyRows, SyncRows, PeopleRows, BusinessRows, ConsoleRows, HouseRows, Protocol):
+class Transaction(
+    FactRows,
+    Writes,
+    NotifyRows,
+    SyncRows,
+    PeopleRows,
+    BusinessRows,
+    ConsoleRows,
+    HouseRows,
+    FlowRows,
+    Protocol,
+):
     """Everything inside one transaction sees and writes one state."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clarine.adapters.postgres.business import BusinessQueries
 from clarine.adapters.postgres.console import ConsoleQueries
 from clarine.adapters.postgres.facts import FactQueries
+from clarine.adapters.postgres.flows import FlowQueries
 from clarine.adapters.postgres.house import HouseQueries
 from clarine.adapters.postgres.notify import NotifyQueries
 from clarine.adapters.postgres.people import PeopleQueries
@@ -13,6 +14,14 @@ from clarine.adapters.postgres.writes import WriteQueries
 
 
 class PostgresTransaction(
-    FactQueries, WriteQueries, NotifyQueries, SyncQueries, PeopleQueries, BusinessQueries, ConsoleQueries, HouseQueries
+    FactQueries,
+    WriteQueries,
+    NotifyQueries,
+    SyncQueries,
+    PeopleQueries,
+    BusinessQueries,
+    ConsoleQueries,
+    HouseQueries,
+    FlowQueries,
 ):
     """Implements ports.store.Transaction."""

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from clarine.domain.errors import ClarineError
 from clarine.domain.ids import Kind, kind_of
-from clarine.edge.graph import accounts, hooks, media, messages, numbers, templates
+from clarine.edge.graph import accounts, encryption, hooks, media, messages, numbers, templates
 from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
 from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
@@ -137,6 +137,10 @@ class GraphApp:
                 return await numbers.block(rooms, caller, ask)
             case "DELETE", "block_users":
                 return await numbers.unblock(rooms, caller, ask)
+            case "GET", "whatsapp_business_encryption":
+                return await encryption.show_key(rooms, caller, number_id)
+            case "POST", "whatsapp_business_encryption":
+                return await encryption.change_key(rooms, caller, ask, number_id)
         return None
 
     async def _account(self, caller: Caller, ask: Ask, edge: str) -> dict[str, Any] | None:

@@ -182,6 +182,7 @@ class ApiError(Exception):
         message: str | None = None,
         user_title: str | None = None,
         type: str | None = None,
+    "flow_key": (100, None, None),
         retry_after_s: int | None = None,
     ) -> None:
         self.row = TABLE[code]

@@ -274,6 +274,34 @@ CREATE TABLE refusal (                     -- accepted by the API, then refused 
     reason          text NOT NULL,
     opaque          text,
     at              timestamptz NOT NULL,
+CREATE TABLE flow (                        -- forms that a business draws (Cloud API: Flows)
+    business_id      bigint NOT NULL,
+    flow_id          bigint NOT NULL,
+    name             text NOT NULL,
+    status           text NOT NULL CHECK (status IN ('DRAFT', 'PUBLISHED', 'DEPRECATED', 'BLOCKED', 'THROTTLED')),
+    categories       text NOT NULL,        -- a JSON list
+    endpoint_uri     text,                 -- where data is exchanged
+    flow_json        text,                 -- as the business sent it; null: none yet
+    sha256           text,                 -- the blob that holds flow_json, hex
+    findings         text NOT NULL DEFAULT '[]',  -- validation errors as JSON
+    json_version     text,
+    data_api_version text,
+    throttled_from   timestamptz,          -- throttled_sent messages were sent in the hour since then
+    throttled_sent   integer NOT NULL DEFAULT 0,
+    created_at       timestamptz NOT NULL,
+    updated_at       timestamptz NOT NULL,
+    PRIMARY KEY (business_id, flow_id)
+);
+CREATE UNIQUE INDEX flow_name ON flow (business_id, name);
+
+CREATE TABLE flow_key (                    -- the public key that data exchanged for a number is encrypted to
+    business_id     bigint NOT NULL,
+    phone_number_id bigint NOT NULL,
+    public_key      text NOT NULL,         -- PEM, RSA of 2048 bits
+    put_at          timestamptz NOT NULL,
+    PRIMARY KEY (business_id, phone_number_id)
+);
+
     PRIMARY KEY (business_id, number)
 );
 
