@@ -80,7 +80,17 @@ class TemplateNotice:
     type: Literal["template"] = "template"
 
 
-Notice = StatusNotice | InboundNotice | PreferenceNotice | TemplateNotice
+@dataclass(frozen=True, slots=True)
+class AccountNotice:
+    """Something about the account, a number or a template; *value* is the webhook's value under *field* as it stands."""
+
+    at: datetime
+    field: str
+    value: dict[str, Any]
+    type: Literal["account"] = "account"
+
+
+Notice = StatusNotice | InboundNotice | PreferenceNotice | TemplateNotice | AccountNotice
 
 #: From the stored ``type`` to the class that reads it.
 NOTICE_OF_TYPE: dict[str, type[Notice]] = {
@@ -88,6 +98,7 @@ NOTICE_OF_TYPE: dict[str, type[Notice]] = {
     "inbound": InboundNotice,
     "preference": PreferenceNotice,
     "template": TemplateNotice,
+    "account": AccountNotice,
 }
 
 
@@ -100,3 +111,5 @@ def field_of(notice: Notice) -> str:
             return "user_preferences"
         case TemplateNotice():
             return "message_template_status_update"
+        case AccountNotice():
+            return notice.field

@@ -47,11 +47,14 @@ class PhoneNumberRow:
     phone: int
     verified_name: str
     quality: str
+    verified: bool = True
+    registered: bool = True
+    requested_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """A message template; *components* is the JSON text that the business sent."""
+    """A message template; *components* is the JSON text that the business sent, *options* is JSON of what is rarely set."""
 
     business_id: int
     template_id: int
@@ -65,6 +68,7 @@ class TemplateRow:
     quality: str
     created_at: datetime
     updated_at: datetime
+    options: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from typing import Protocol
 
 from clarine.domain.conversation import Relation
 from clarine.domain.ledger import Transfer
+from clarine.ports.account_rows import AccountRows
 from clarine.ports.business_rows import BusinessRows
 from clarine.ports.console_rows import ConsoleRows
 from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
+from clarine.ports.limit_rows import LimitRows
 from clarine.ports.people_rows import PeopleRows
 from clarine.ports.records import (
     AccountState,
@@ -40,6 +42,7 @@ from clarine.ports.records import (
     TemplateRow,
     WaitingRow,
 )
+from clarine.ports.sandbox_rows import SandboxRows
 
 
 class FactRows(Protocol):
@@ -193,9 +196,12 @@ class Transaction(
     SyncRows,
     PeopleRows,
     BusinessRows,
+    AccountRows,
     ConsoleRows,
     HouseRows,
     FlowRows,
+    LimitRows,
+    SandboxRows,
     Protocol,
 ):
     """Everything inside one transaction sees and writes one state."""

@@ -29,8 +29,14 @@ class BusinessQueries(Connected):
         await self.connection.execute(self.sql.add_directory, *columns(ids, 2))
 
     async def add_phone_numbers(self, rows: Sequence[PhoneNumberRow], at: datetime) -> None:
-        values = [(row.business_id, row.phone_number_id, row.phone, row.verified_name, row.quality) for row in rows]
-        await self.connection.execute(self.sql.add_phone_numbers, *columns(values, 5), at)
+        values = [
+            (
+                row.business_id, row.phone_number_id, row.phone, row.verified_name, row.quality, row.verified,
+                row.registered, row.requested_name,
+            )
+            for row in rows
+        ]  # fmt: skip
+        await self.connection.execute(self.sql.add_phone_numbers, *columns(values, 8), at)
         ids = [(row.phone_number_id, row.business_id) for row in rows]
         await self.connection.execute(self.sql.add_directory, *columns(ids, 2))
 
@@ -85,21 +91,21 @@ class BusinessQueries(Connected):
         values = [
             (
                 row.business_id, row.template_id, row.name, row.language, row.category, row.status, row.parameter_format,
-                row.components, row.rejected_reason, row.quality, row.created_at, row.updated_at,
+                row.components, row.rejected_reason, row.quality, row.created_at, row.updated_at, row.options,
             )
             for row in rows
         ]  # fmt: skip
-        return {record[0] for record in await self.connection.fetch(self.sql.add_templates, *columns(values, 12))}
+        return {record[0] for record in await self.connection.fetch(self.sql.add_templates, *columns(values, 13))}
 
     async def put_templates(self, rows: Sequence[TemplateRow]) -> None:
         values = [
             (
                 row.business_id, row.template_id, row.category, row.status, row.parameter_format, row.components,
-                row.rejected_reason, row.quality, row.updated_at,
+                row.rejected_reason, row.quality, row.updated_at, row.options,
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(self.sql.put_templates, *columns(values, 9))
+        await self.connection.execute(self.sql.put_templates, *columns(values, 10))
 
     async def end_templates(self, keys: Collection[tuple[int, int]], at: datetime) -> None:
         await self.connection.execute(self.sql.end_templates, *columns(keys, 2), at)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from clarine.adapters.postgres.account import AccountQueries
 from clarine.adapters.postgres.business import BusinessQueries
 from clarine.adapters.postgres.console import ConsoleQueries
 from clarine.adapters.postgres.facts import FactQueries
 from clarine.adapters.postgres.flows import FlowQueries
 from clarine.adapters.postgres.house import HouseQueries
+from clarine.adapters.postgres.limits import LimitQueries
 from clarine.adapters.postgres.notify import NotifyQueries
 from clarine.adapters.postgres.people import PeopleQueries
+from clarine.adapters.postgres.sandbox import SandboxQueries
 from clarine.adapters.postgres.sync import SyncQueries
 from clarine.adapters.postgres.writes import WriteQueries
 
@@ -20,8 +23,11 @@ class PostgresTransaction(
     SyncQueries,
     PeopleQueries,
     BusinessQueries,
+    AccountQueries,
     ConsoleQueries,
     HouseQueries,
     FlowQueries,
+    LimitQueries,
+    SandboxQueries,
 ):
     """Implements ports.store.Transaction."""

@@ -11,7 +11,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, assert_never
 
-from clarine.domain.events import InboundNotice, PersonShown, PreferenceNotice, StatusNotice, TemplateNotice
+from clarine.domain.events import (
+    AccountNotice,
+    InboundNotice,
+    PersonShown,
+    PreferenceNotice,
+    StatusNotice,
+    TemplateNotice,
+)
 from clarine.edge.graph.errors import status_error
 from clarine.flow.notify import Post, Render
 from clarine.ports.records import Business, NoticeRow, PhoneNumberRow
@@ -20,8 +27,6 @@ _DETAIL: Final = {
     "stop": "User requested to stop marketing messages",
     "resume": "User requested to resume marketing messages",
 }
-#: Fields whose entry carries its own time.
-_TIMED: Final = frozenset({"message_template_status_update"})
 
 
 def renderer(*, strict_meta: bool = False) -> Render:
@@ -35,7 +40,7 @@ def render(
     """*notices* of one field and number as one POST, each as a change of its own."""
     assert notices
     entry: dict[str, Any] = {"id": str(business.waba_id)}
-    if notices[0].field in _TIMED:
+    if isinstance(notices[0].fact, TemplateNotice | AccountNotice):
         entry["time"] = int(notices[0].at.timestamp())
     entry["changes"] = [
         {"value": _value(number, notice, strict_meta=strict_meta), "field": notice.field} for notice in notices
@@ -61,6 +66,8 @@ def _value(number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: boo
     match fact:
         case TemplateNotice():
             return _template(fact)
+        case AccountNotice():
+            return fact.value
         case StatusNotice():
             with_contacts = not (strict_meta and fact.status == "failed")
             return _envelope(number, fact.person if with_contacts else None) | {"statuses": [_status(fact)]}

@@ -118,7 +118,9 @@ CREATE TABLE message (
 );
 CREATE INDEX message_of_thread ON message (person_id, business_id, seq);
 CREATE UNIQUE INDEX message_client_key ON message (person_id, client_key) WHERE client_key IS NOT NULL;
+CREATE INDEX message_at ON message USING brin (at);  -- nearly free to write; figures over time read it
 CREATE INDEX message_expiry ON message USING brin (expires_at);  -- nearly free to write; read once a sweep
+CREATE INDEX message_marketing ON message (person_id, at) WHERE category = 'marketing';  -- a person's caps are counted from it
 
 CREATE TABLE change (                      -- everything else in the person's stream; body is an event of the people API
     person_id   bigint NOT NULL,
@@ -138,6 +140,16 @@ CREATE TABLE receipt (                     -- a status is a row; status 1 (sent)
     at          timestamptz NOT NULL,
     PRIMARY KEY (person_id, seq, status)
 );
+CREATE INDEX receipt_at ON receipt USING brin (at);  -- nearly free to write; ratings read it once a sweep
+
+CREATE TABLE pair (                        -- narrow, hot: one person and one number of a business
+    person_id       bigint NOT NULL,
+    business_id     bigint NOT NULL,
+    phone_number_id bigint NOT NULL,
+    paid_until      timestamptz NOT NULL,  -- the whole state of the pair's token bucket
+    reached_s       bigint,                -- the second of the last message outside an open window
+    PRIMARY KEY (person_id, business_id, phone_number_id)
+) WITH (fillfactor = 50);
 
 CREATE TABLE report (
     person_id   bigint NOT NULL,
@@ -185,7 +197,62 @@ CREATE TABLE phone_number (
     verified_name   text NOT NULL,
     quality         text NOT NULL DEFAULT 'GREEN',
     created_at      timestamptz NOT NULL,
+    verified        boolean NOT NULL DEFAULT true,  -- a code that was sent there came back
+    registered      boolean NOT NULL DEFAULT true,  -- it may send
+    requested_name  text,                           -- a display name that waits for the operator
     PRIMARY KEY (business_id, phone_number_id)
+);
+
+CREATE TABLE number_registration (         -- the code that verifies a number and the PIN that protects it
+    business_id     bigint NOT NULL,
+    phone_number_id bigint NOT NULL,
+    pin_hash        bytea,                 -- keyed BLAKE2b; null: none was set
+    pin_tries_left  smallint NOT NULL CHECK (pin_tries_left >= 0),
+    pin_tried_at    timestamptz,           -- the last wrong PIN
+    code_hash       bytea,                 -- keyed BLAKE2b
+    code_tries_left smallint NOT NULL CHECK (code_tries_left >= 0),
+    code_sent_at    timestamptz,
+    registered_at   timestamptz[] NOT NULL, -- the registrations of the last 72 hours
+    region          text,
+    PRIMARY KEY (business_id, phone_number_id)
+);
+
+CREATE TABLE setting (                     -- what a business set on its account or a number; body is JSON
+    business_id bigint NOT NULL,
+    object_id   bigint NOT NULL,
+    name        text NOT NULL,
+    body        text NOT NULL,
+    at          timestamptz NOT NULL,
+    PRIMARY KEY (business_id, object_id, name)
+);
+
+CREATE TABLE short_link (                  -- links that open a chat with a first message written
+    business_id     bigint NOT NULL,
+    code            text NOT NULL,
+    phone_number_id bigint NOT NULL,
+    prefilled       text NOT NULL,
+    created_at      timestamptz NOT NULL,
+    PRIMARY KEY (business_id, code)
+);
+
+CREATE TABLE upload_session (              -- a file that arrives in parts
+    business_id bigint NOT NULL,
+    upload_id   bigint NOT NULL,
+    filename    text,
+    mime        text NOT NULL,
+    size        bigint NOT NULL CHECK (size > 0),
+    received    bigint NOT NULL CHECK (received <= size),
+    parts       text[] NOT NULL,           -- blobs, in order
+    created_at  timestamptz NOT NULL,
+    PRIMARY KEY (business_id, upload_id)
+);
+
+CREATE TABLE assigned_user (               -- who else may manage an account
+    business_id bigint NOT NULL,
+    user_id     bigint NOT NULL,
+    tasks       text[] NOT NULL,
+    at          timestamptz NOT NULL,
+    PRIMARY KEY (business_id, user_id)
 );
 
 CREATE TABLE template (
@@ -202,9 +269,38 @@ CREATE TABLE template (
     created_at       timestamptz NOT NULL,
     updated_at       timestamptz NOT NULL,
     deleted_at       timestamptz,
+    options          text NOT NULL DEFAULT '{}',  -- JSON: sub_category, message_send_ttl_seconds, previous_category …
     PRIMARY KEY (business_id, template_id)
 );
 CREATE UNIQUE INDEX template_name ON template (business_id, name, language) WHERE deleted_at IS NULL;
+
+CREATE TABLE flow (                        -- forms that a business draws (Cloud API: Flows)
+    business_id      bigint NOT NULL,
+    flow_id          bigint NOT NULL,
+    name             text NOT NULL,
+    status           text NOT NULL CHECK (status IN ('DRAFT', 'PUBLISHED', 'DEPRECATED', 'BLOCKED', 'THROTTLED')),
+    categories       text NOT NULL,        -- a JSON list
+    endpoint_uri     text,                 -- where data is exchanged
+    flow_json        text,                 -- as the business sent it; null: none yet
+    sha256           text,                 -- the blob that holds flow_json, hex
+    findings         text NOT NULL DEFAULT '[]',  -- validation errors as JSON
+    json_version     text,
+    data_api_version text,
+    throttled_from   timestamptz,          -- throttled_sent messages were sent in the hour since then
+    throttled_sent   integer NOT NULL DEFAULT 0,
+    created_at       timestamptz NOT NULL,
+    updated_at       timestamptz NOT NULL,
+    PRIMARY KEY (business_id, flow_id)
+);
+CREATE UNIQUE INDEX flow_name ON flow (business_id, name);
+
+CREATE TABLE flow_key (                    -- the public key that data exchanged for a number is encrypted to
+    business_id     bigint NOT NULL,
+    phone_number_id bigint NOT NULL,
+    public_key      text NOT NULL,         -- PEM, RSA of 2048 bits
+    put_at          timestamptz NOT NULL,
+    PRIMARY KEY (business_id, phone_number_id)
+);
 
 CREATE TABLE media (                       -- owner_id is a business or a person
     owner_id    bigint NOT NULL,
@@ -274,34 +370,6 @@ CREATE TABLE refusal (                     -- accepted by the API, then refused 
     reason          text NOT NULL,
     opaque          text,
     at              timestamptz NOT NULL,
-CREATE TABLE flow (                        -- forms that a business draws (Cloud API: Flows)
-    business_id      bigint NOT NULL,
-    flow_id          bigint NOT NULL,
-    name             text NOT NULL,
-    status           text NOT NULL CHECK (status IN ('DRAFT', 'PUBLISHED', 'DEPRECATED', 'BLOCKED', 'THROTTLED')),
-    categories       text NOT NULL,        -- a JSON list
-    endpoint_uri     text,                 -- where data is exchanged
-    flow_json        text,                 -- as the business sent it; null: none yet
-    sha256           text,                 -- the blob that holds flow_json, hex
-    findings         text NOT NULL DEFAULT '[]',  -- validation errors as JSON
-    json_version     text,
-    data_api_version text,
-    throttled_from   timestamptz,          -- throttled_sent messages were sent in the hour since then
-    throttled_sent   integer NOT NULL DEFAULT 0,
-    created_at       timestamptz NOT NULL,
-    updated_at       timestamptz NOT NULL,
-    PRIMARY KEY (business_id, flow_id)
-);
-CREATE UNIQUE INDEX flow_name ON flow (business_id, name);
-
-CREATE TABLE flow_key (                    -- the public key that data exchanged for a number is encrypted to
-    business_id     bigint NOT NULL,
-    phone_number_id bigint NOT NULL,
-    public_key      text NOT NULL,         -- PEM, RSA of 2048 bits
-    put_at          timestamptz NOT NULL,
-    PRIMARY KEY (business_id, phone_number_id)
-);
-
     PRIMARY KEY (business_id, number)
 );
 
@@ -314,6 +382,62 @@ CREATE TABLE subscription (                -- where webhooks go; scope: app, acc
     fields       text[] NOT NULL DEFAULT '{messages}',
     created_at   timestamptz NOT NULL,
     PRIMARY KEY (business_id, scope, object_id)
+);
+
+CREATE TABLE sending (                     -- narrow, hot: how much a business may send
+    business_id bigint PRIMARY KEY,
+    tier        text NOT NULL,             -- people it may reach outside an open window in a rolling 24 hours
+    reached     integer NOT NULL CHECK (reached >= 0),  -- sum of reached.people in the 24 hours before counted_s
+    counted_s   bigint NOT NULL,
+    red_since   timestamptz,               -- one of its numbers is RED since then
+    frozen_at   timestamptz,               -- no marketing since then, until an operator lifts it
+    lifted_at   timestamptz,               -- reports before this were answered for
+    review_at   timestamptz NOT NULL       -- when quality is looked at again
+) WITH (fillfactor = 50);
+CREATE INDEX sending_review ON sending (review_at);
+
+CREATE TABLE reached (                     -- people whose last message outside an open window was sent in that second
+    business_id bigint NOT NULL,
+    second      bigint NOT NULL,           -- since 1970
+    people      integer NOT NULL,
+    PRIMARY KEY (business_id, second)
+) WITH (fillfactor = 70);
+
+CREATE TABLE pace (                        -- narrow, hot: throughput of one number
+    business_id     bigint NOT NULL,
+    phone_number_id bigint NOT NULL,
+    paid_until      timestamptz NOT NULL,  -- the whole state of the number's token bucket
+    PRIMARY KEY (business_id, phone_number_id)
+) WITH (fillfactor = 50);
+
+CREATE TABLE complaint (                   -- append only: a person reported or blocked a business
+    business_id     bigint NOT NULL,
+    at              timestamptz NOT NULL,
+    person_id       bigint NOT NULL,
+    kind            text NOT NULL CHECK (kind IN ('report', 'block')),
+    phone_number_id bigint,                -- of the message it is about: the one reported, else the last one
+    template_id     bigint,
+    PRIMARY KEY (business_id, at, person_id, kind)
+);
+CREATE INDEX complaint_at ON complaint (at);
+
+CREATE TABLE heard (                       -- messages that arrived and were read, per hour
+    business_id     bigint NOT NULL,
+    template_id     bigint NOT NULL,       -- 0: not a template
+    hour            timestamptz NOT NULL,
+    phone_number_id bigint NOT NULL,
+    delivered       integer NOT NULL,
+    read            integer NOT NULL,
+    PRIMARY KEY (business_id, template_id, hour, phone_number_id)
+);
+
+CREATE TABLE template_rest (               -- a template that was paused for its quality
+    business_id  bigint NOT NULL,
+    template_id  bigint NOT NULL,
+    pauses       integer NOT NULL,
+    paused_until timestamptz,              -- null: it is not paused now
+    rated_from   timestamptz NOT NULL,     -- what happened before was answered for by the pause
+    PRIMARY KEY (business_id, template_id)
 );
 
 CREATE TABLE shut_out (                    -- people whom a business does not want to hear from (block list)

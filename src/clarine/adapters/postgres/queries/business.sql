@@ -14,8 +14,8 @@ INSERT INTO outbox (business_id) SELECT unnest($1::bigint[]);
 INSERT INTO account_directory (object_id, business_id) SELECT * FROM unnest($1::bigint[], $2::bigint[]);
 
 -- :add_phone_numbers new numbers
-INSERT INTO phone_number (business_id, phone_number_id, phone, verified_name, quality, created_at)
-SELECT k.*, $6 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[]) AS k;
+INSERT INTO phone_number (business_id, phone_number_id, phone, verified_name, quality, verified, registered, requested_name, created_at)
+SELECT k.*, $9 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::text[]) AS k;
 
 -- :phones_taken which of these numbers somebody has; asked when a number is added, so the scan over all businesses is rare
 SELECT phone FROM phone_number WHERE phone = ANY($1::bigint[])
@@ -40,7 +40,7 @@ UPDATE access_token SET ended_at = $3 WHERE business_id = $1 AND token_hash = AN
 
 -- :templates_newest a page of a business's templates, newest first
 SELECT business_id, template_id, name, language, category, status, parameter_format, components, rejected_reason, quality,
-       created_at, updated_at
+       created_at, updated_at, options
 FROM template
 WHERE business_id = $1 AND deleted_at IS NULL
   AND ($2::text IS NULL OR name = $2)
@@ -55,7 +55,7 @@ ORDER BY created_at DESC, template_id DESC LIMIT $11;
 
 -- :templates_before the page before a cursor, oldest first
 SELECT business_id, template_id, name, language, category, status, parameter_format, components, rejected_reason, quality,
-       created_at, updated_at
+       created_at, updated_at, options
 FROM template
 WHERE business_id = $1 AND deleted_at IS NULL
   AND ($2::text IS NULL OR name = $2)
@@ -73,23 +73,25 @@ SELECT count(*) FROM template WHERE business_id = $1 AND deleted_at IS NULL;
 
 -- :templates_by_id living templates, locked
 SELECT t.business_id, t.template_id, t.name, t.language, t.category, t.status, t.parameter_format, t.components,
-       t.rejected_reason, t.quality, t.created_at, t.updated_at
+       t.rejected_reason, t.quality, t.created_at, t.updated_at, t.options
 FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, template_id)
 JOIN template t ON t.business_id = k.business_id AND t.template_id = k.template_id AND t.deleted_at IS NULL
 ORDER BY t.business_id, t.template_id FOR UPDATE OF t;
 
 -- :add_templates templates whose name and language are free
 INSERT INTO template (business_id, template_id, name, language, category, status, parameter_format, components,
-                      rejected_reason, quality, created_at, updated_at)
+                      rejected_reason, quality, created_at, updated_at, options)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[])
+                     $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[])
 ON CONFLICT (business_id, name, language) WHERE deleted_at IS NULL DO NOTHING RETURNING template_id;
 
 -- :put_templates what changed of templates
 UPDATE template t SET category = k.category, status = k.status, parameter_format = k.parameter_format,
-    components = k.components, rejected_reason = k.rejected_reason, quality = k.quality, updated_at = k.updated_at
-FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-     AS k(business_id, template_id, category, status, parameter_format, components, rejected_reason, quality, updated_at)
+    components = k.components, rejected_reason = k.rejected_reason, quality = k.quality, updated_at = k.updated_at,
+    options = k.options
+FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+            $10::text[])
+     AS k(business_id, template_id, category, status, parameter_format, components, rejected_reason, quality, updated_at, options)
 WHERE t.business_id = k.business_id AND t.template_id = k.template_id;
 
 -- :end_templates deleted templates keep their row, so that their name stays known
