@@ -14,13 +14,14 @@ from clarine.adapters.passwords import Argon2Passwords
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
 from clarine.domain.phone import parse_phone
 from clarine.flow.business import create_business
-from clarine.flow.console import add_consent, businesses, connection, create_token
+from clarine.flow.console import add_consent, businesses, connection, create_token, end_token
 from clarine.flow.house import House
 from clarine.flow.people import create_person
 from clarine.flow.staff import create_staff
 from clarine.flow.wallet import top_up, wallet
 
 KEYS_FILE: Final = "demo.json"
+KEY_NAME: Final = "the demo"
 BALANCE_MICROS: Final = 25_000_000
 BALANCE_MICROS_MIN: Final = 5_000_000
 
@@ -138,7 +139,10 @@ async def _office(house: House, name: str, phone: str, about: str) -> Office:
     else:
         business_id = known.business.business_id
     found = await connection(house, business_id)
-    token, _ = await create_token(house, business_id, "demo")
+    for lost in found.tokens:
+        if lost.name == KEY_NAME and lost.ended_at is None:
+            await end_token(house, business_id, lost.token_hash)
+    token, _ = await create_token(house, business_id, KEY_NAME)
     return Office(
         name=name,
         phone=phone,

@@ -95,7 +95,8 @@ async def open_stage(
         }
         await _switch_on(stack, phones, watch)
         told = Farm(
-            name=f"farm of start {cast.starts}",
+            # A farm of its own each time: simulated time begins anew, and yesterday's tomorrow must not be remembered.
+            name=f"farm of start {cast.starts} {secrets.token_hex(4)}",
             office=cast.herd,
             farmer=cast.people["farmer"],
             api_base=f"{server.url}/{API_VERSION}",

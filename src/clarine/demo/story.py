@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import shorten
 from typing import Final
 
 from clarine.build import Serving, until_signal
@@ -27,6 +28,7 @@ from clarine.flow.wallet import wallet
 PORTS_TRIED: Final = 20
 AROUND_S: Final = 180.0
 WALLET_S: Final = 1.0
+LINE_CHARACTERS: Final = 160
 MICROS: Final = 1_000_000
 
 
@@ -50,16 +52,18 @@ class _Farmer:
 
     def arrived(self, phone: Phone, message: Json) -> None:
         if phone.role == "farmer" and message["content"]["type"] in ("template", "interactive"):
-            self.tell(f"{phone.player.name}'s phone", " ".join(str(message["content"]["body"]).split())[:160])
+            words = shorten(str(message["content"]["body"]), LINE_CHARACTERS, placeholder=" …")
+            self.tell(f"{phone.player.name}'s phone", words)
             self.alerts.put_nowait(message)
 
 
 async def play(settings: Settings, show: Show, *, any_port: bool) -> None:
     """Run until a signal. With *any_port* the next free port is taken when the one of *settings* is not free."""
+    stopped = asyncio.create_task(until_signal())
     with locked(settings.data):
         for port in range(settings.port, settings.port + PORTS_TRIED):
             try:
-                await _play(replace(settings, port=port), show)
+                await _play(replace(settings, port=port), show, stopped)
             except Conflict as error:
                 if error.code != "port" or not any_port or port == settings.port + PORTS_TRIED - 1:
                     raise
@@ -67,7 +71,7 @@ async def play(settings: Settings, show: Show, *, any_port: bool) -> None:
                 return
 
 
-async def _play(settings: Settings, show: Show) -> None:
+async def _play(settings: Settings, show: Show, stopped: asyncio.Task[None]) -> None:
     farmer = _Farmer(show.tell)
 
     def farm(told: Farm) -> Farm:
@@ -76,7 +80,6 @@ async def _play(settings: Settings, show: Show) -> None:
     async def ready(server: Serving, cast: Cast) -> None:
         await _doors(server, cast, show.write)
 
-    stopped = asyncio.create_task(until_signal())
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(
             open_stage(settings, _Terminal(show.write), arrived=farmer.arrived, farm=farm, ready=ready)

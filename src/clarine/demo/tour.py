@@ -40,6 +40,9 @@ class Toured:
 async def tour(stage: Stage, tell: Tell, pause: Pause) -> Toured:
     """Play the shop's part once. Raises Late when something that should happen does not."""
     people = stage.cast.people
+    if stage.phones["stops"].inbox.chat(str(stage.cast.shop.business_id)).relation["stopped"]:
+        await _start_again(stage)  # an earlier story was cut short between STOP and START
+    await _ask_again(stage)
     tell("The cheese shop", "offers its tomme to three people who agreed to hear of it.")
     offered = tuple(await asyncio.gather(*(stage.shop.offer(people[role]) for role in ("looks", "stops", "reports"))))
     await _looks(stage, tell, pause)
@@ -51,6 +54,15 @@ async def tour(stage: Stage, tell: Tell, pause: Pause) -> Toured:
     await pause(4)
     await _reports(stage, tell)
     return Toured(offered, stranger, while_stopped, got, resumed)
+
+
+async def _ask_again(stage: Stage) -> None:
+    """Who had an offer before asks for another: nobody is made offers again and again who does not (Cloud API: 131049)."""
+    shop_id = stage.cast.shop.business_id
+    for role in ("looks", "stops", "reports"):
+        phone = stage.phones[role]
+        if phone.received(shop_id, "template"):
+            await phone.write(shop_id, "Is there any of the tomme left?")
 
 
 async def ask_vet(stage: Stage, alert: Json) -> None:
@@ -83,19 +95,25 @@ async def _looks(stage: Stage, tell: Tell, pause: Pause) -> None:
 
 async def _stops(stage: Stage, tell: Tell, pause: Pause) -> tuple[Outcome, int, Outcome]:
     phone, shop_id = stage.phones["stops"], stage.cast.shop.business_id
-    relation = phone.inbox.chat(str(shop_id))
+    chat = phone.inbox.chat(str(shop_id))
     await phone.write(shop_id, "STOP")
-    await stage.watch.until(lambda: bool(relation.relation["stopped"]), within_s=HAPPENS_S, what="STOP")
+    await stage.watch.until(lambda: bool(chat.relation["stopped"]), within_s=HAPPENS_S, what="STOP")
     before = len(phone.received(shop_id, "template"))
     while_stopped = await stage.shop.offer(phone.player)
     got = len(phone.received(shop_id, "template")) - before
     tell(phone.player.name, f"writes STOP. The shop's next offer: {_said(while_stopped)}")
     await pause(8)
-    await phone.write(shop_id, "START")
-    await stage.watch.until(lambda: not relation.relation["stopped"], within_s=HAPPENS_S, what="START")
+    await _start_again(stage)
     resumed = await stage.shop.offer(phone.player)
     tell(phone.player.name, f"writes START. The shop's next offer: {_said(resumed)}")
     return while_stopped, got, resumed
+
+
+async def _start_again(stage: Stage) -> None:
+    phone, shop_id = stage.phones["stops"], stage.cast.shop.business_id
+    chat = phone.inbox.chat(str(shop_id))
+    await phone.write(shop_id, "START")
+    await stage.watch.until(lambda: not chat.relation["stopped"], within_s=HAPPENS_S, what="START")
 
 
 async def _reports(stage: Stage, tell: Tell) -> None:
