@@ -174,8 +174,11 @@ def demo(
     result = uvloop.run(play_once(settings, temporary=data is None, herd_data=herd_data, animals=animals, tell=tell))
     if result is None:
         raise typer.Exit(130)
-    promises = result["promises"] if as_json else [_promise_line(each) for each in result["promises"]]
-    show(result | {"promises": promises}, as_json=as_json, sentence="Played once:")
+    promises = result["promises"]
+    counts = {name: value for name, value in result.items() if as_json or name != "promises"}
+    show(counts, as_json=as_json, sentence="Played once:")
+    for each in promises if not as_json else ():
+        out.print(f"  {'kept' if each['kept'] else 'BROKEN'}: {escape(each['name'])} ({escape(each['detail'])})")
     if not kept(result):
         raise typer.Exit(1)
 
@@ -360,10 +363,6 @@ def staff_link(
     """A sign-in link that works once, for a short time."""
     link = in_house(data, lambda house: make_link(house, email))
     show({"fragment": f"#link={link}"}, as_json=as_json, sentence="Put this behind /business or /operator:")
-
-
-def _promise_line(promise: dict[str, Any]) -> str:
-    return f"{'kept' if promise['kept'] else 'BROKEN'}: {promise['name']} ({promise['detail']})"
 
 
 def _id(text: str, what: str) -> int:
