@@ -38,7 +38,9 @@ from clarine.edge.health import Measured, Metrics, health_routes
 from clarine.edge.pages import page_routes
 from clarine.edge.people.app import people_routes
 from clarine.flow.house import House
+from clarine.flow.limits import starting_tier
 from clarine.flow.notify import notify
+from clarine.flow.quality import review
 from clarine.flow.staff import SignIn
 from clarine.flow.verbs import Verbs
 from clarine.flow.withdraw import EXPIRED_BATCH, expire
@@ -53,6 +55,7 @@ BACKLOG: Final = 4096
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """A house with its database open (embedded unless settings name one); what every command works in."""
+    starting_tier(settings)  # a setting that names no tier is refused before anything is opened
     settings.data.mkdir(parents=True, exist_ok=True)
     async with open_database(settings) as database:
         yield _house(settings, database)
@@ -195,8 +198,15 @@ def _workers(house: House, http: NetworkHttp, metrics: Metrics) -> list[Worker]:
     async def expired() -> int:
         return 1 if await expire(house) == EXPIRED_BATCH else 0
 
+    async def reviewed() -> int:
+        return await review(house)
+
     poll_s = house.settings.poll_s
-    return [Worker("notify", notified, poll_s=poll_s), Worker("expire", expired, poll_s=SWEEP_POLL_S)]
+    return [
+        Worker("notify", notified, poll_s=poll_s),
+        Worker("expire", expired, poll_s=SWEEP_POLL_S),
+        Worker("review", reviewed, poll_s=SWEEP_POLL_S),
+    ]
 
 
 class _Server(uvicorn.Server):

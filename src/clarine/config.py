@@ -41,6 +41,15 @@ class Settings:
         10_000, "The most messages that may wait for a transaction; beyond it callers are told to come back."
     )
     database_connections_max: int = _setting(12, "The most connections to the database that one process opens.")
+    throughput_per_s: int = _setting(80, "The most messages one phone number sends in a second, on average.")
+    pair_interval_s: float = _setting(
+        6.0, "A phone number may write to one person once in so many seconds, on average."
+    )
+    pair_burst: int = _setting(45, "The most messages it may write to them at once before it must wait that long.")
+    starting_tier: str = _setting(
+        "TIER_250",
+        "The messaging limit no business falls below: TIER_250, TIER_2K, TIER_10K, TIER_100K or TIER_UNLIMITED.",
+    )
     webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
     webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
     webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")

@@ -39,11 +39,11 @@ async def test_lines_run_from_zero_to_what_the_wallet_shows(
 ) -> None:
     await open_shop(connection, house)
     for _ in range(3):
-        clock.turn(timedelta(minutes=1))
+        clock.turn(timedelta(days=4))  # a person gets two offers of one business in a week
         sent = await send(house)
         clock.turn(timedelta(minutes=1))
         await deliver(house, sent)
-    clock.turn(timedelta(minutes=1))
+    clock.turn(timedelta(days=4))
     waiting = await send(house)
 
     found = await statement(house, BUSINESS, limit=200)

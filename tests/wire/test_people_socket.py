@@ -31,6 +31,7 @@ class DeafBus(LocalBus):
 async def test_a_device_that_says_hello_after_0_gets_everything_and_then_lives_on(house: House, cast: Cast) -> None:
     shop, someone = await cast.shop(), await cast.person()
     app = people_app(house, socket_queue_max=10)
+    cast.house = replace(house, settings=replace(house.settings, pair_burst=2_000, throughput_per_s=2_000))
     await cast.send(*[shop.template(someone) for _ in range(1203)])
     async with listening(app) as live, live.device(await app.token(someone)) as device:
         known = [event["seq"] for event in await device.events(1203)]

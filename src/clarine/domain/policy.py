@@ -17,6 +17,9 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"  #: marketing needs a recorded consent that was not withdrawn
     WINDOW_CLOSED = "window_closed"  #: free-form messages need the 24-hour window
     NO_MONEY = "no_money"  #: the wallet does not cover the price
+    MESSAGING_LIMIT = "messaging_limit"  #: too many people were reached outside an open window in 24 hours
+    MARKETING_CAP = "marketing_cap"  #: the person got as much marketing as one person gets
+    MARKETING_FROZEN = "marketing_frozen"  #: too many people reported the business; an operator looks at it
     EXPIRED = "expired"  #: no device fetched it in time
 
 
@@ -31,10 +34,28 @@ class Facts:
     utility_consent: bool | None
     window_open: bool
     category: Category
+    marketing_capped: bool = False
+    marketing_frozen: bool = False
+    limit_reached: bool = False
 
 
 def judge(facts: Facts) -> Reason | None:
     """None when the message may be sent, else the first reason against it, in the order a person would give them."""
+    return _agreed(facts) or _limited(facts)
+
+
+def _limited(facts: Facts) -> Reason | None:
+    """What protects people from too much of what they agreed to."""
+    if facts.category is Category.MARKETING:
+        if facts.marketing_frozen:
+            return Reason.MARKETING_FROZEN
+        if facts.marketing_capped:
+            return Reason.MARKETING_CAP
+    opens = facts.category is not Category.SERVICE and not facts.window_open
+    return Reason.MESSAGING_LIMIT if opens and facts.limit_reached else None
+
+
+def _agreed(facts: Facts) -> Reason | None:
     if not facts.known:
         return Reason.NOT_A_PERSON
     if facts.blocked:

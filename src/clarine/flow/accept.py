@@ -22,6 +22,7 @@ from clarine.domain.message import Category, Content, Direction, Interactive, Me
 from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.flow.house import House
+from clarine.flow.limits import Limits, Send, read_limits, write_limits
 from clarine.ports.records import (
     AccountState,
     KnownKey,
@@ -100,6 +101,7 @@ class _Batch:
     media: dict[tuple[int, int], MediaRow]
     known: dict[tuple[int, str], KnownKey]
     free_used: dict[tuple[int, int], int]
+    limits: Limits
     messages: list[MessageRow] = field(default_factory=list)
     transfers: list[ledger.Transfer] = field(default_factory=list)
     notices: list[NoticeRow] = field(default_factory=list)
@@ -127,20 +129,20 @@ async def accept(house: House, requests: Sequence[SendRequest]) -> list[Outcome]
     """
     now = house.clock.now()
     async with house.store.transaction() as tx:
-        batch = await _read(tx, requests, now)
+        batch = await _read(house, tx, requests, now)
         outcomes = [_decide(house, batch, request) for request in requests]
         await _write(tx, batch)
     house.bus.ring(people=batch.moved, businesses={notice.business_id for notice in batch.notices})
     return outcomes
 
 
-async def _read(tx: Transaction, requests: Sequence[SendRequest], now: datetime) -> _Batch:
+async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], now: datetime) -> _Batch:
     phones = await tx.people_by_phone({r.phone for r in requests if r.phone is not None})
     people = await tx.people_by_id({r.person_id for r in requests if r.phone is None and r.person_id is not None})
     involved = {p.person_id for p in phones.values()} | set(people)
     seqs = await tx.lock_streams(involved)
-    pairs = {
-        (person.person_id, r.business_id)
+    sends = {
+        Send(r.business_id, r.phone_number_id, person.person_id)
         for r in requests
         if (person := phones.get(r.phone) if r.phone is not None else people.get(r.person_id or 0)) is not None
     }
@@ -148,14 +150,21 @@ async def _read(tx: Transaction, requests: Sequence[SendRequest], now: datetime)
     wanted = {(r.business_id, media_id) for r in requests for media_id in media_ids(r.content)}
     keyed = {(r.business_id, r.key) for r in requests if r.key is not None}
     numbers = {(r.business_id, r.phone_number_id) for r in requests}
+    relations = await tx.relations({(send.person_id, send.business_id) for send in sends})
+    accounts = await tx.lock_accounts({r.business_id for r in requests})
+    templates = await tx.templates(drafts) if drafts else {}
+    advertises = any(row.category == "MARKETING" for row in templates.values())
     return _Batch(
         now=now,
         people=people,
         phones=phones,
         seqs=seqs,
-        relations=await tx.relations(pairs),
-        accounts=await tx.lock_accounts({r.business_id for r in requests}),
-        templates=await tx.templates(drafts) if drafts else {},
+        relations=relations,
+        accounts=accounts,
+        templates=templates,
+        limits=await read_limits(
+            house, tx, sends=sends, numbers=numbers, marketing_to=involved if advertises else (), now=now
+        ),
         media=await tx.media(wanted) if wanted else {},
         known=await tx.known_keys(keyed) if keyed else {},
         free_used=await tx.free_service_used(numbers, month_of(now)),
@@ -163,6 +172,7 @@ async def _read(tx: Transaction, requests: Sequence[SendRequest], now: datetime)
 
 
 async def _write(tx: Transaction, batch: _Batch) -> None:
+    await write_limits(tx, batch.limits)
     if batch.messages:
         await tx.append_messages(batch.messages)
         await tx.move_streams({person_id: batch.seqs[person_id] for person_id in batch.moved})
@@ -182,15 +192,23 @@ def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
     try:
         if (known := _known(batch, request)) is not None:
             return Accepted(known.message_id, batch.person_of(request))
+        number = (request.business_id, request.phone_number_id)
+        batch.limits.check_throughput(number)
         content, category = _content(batch, request)
         outcome = _judge(house, batch, request, content=content, category=category)
     except ClarineError as error:
         return Refused(error=error)
-    if isinstance(outcome, Accepted) and request.key is not None:
-        known = KnownKey(request.business_id, request.key, outcome.message_id, request.body_hash)
-        batch.keys.append(known)
-        batch.known[request.business_id, request.key] = known
+    if isinstance(outcome, Accepted):
+        batch.limits.answered(number)
+        if request.key is not None:
+            _remember(batch, request, request.key, outcome)
     return outcome
+
+
+def _remember(batch: _Batch, request: SendRequest, key: str, outcome: Accepted) -> None:
+    known = KnownKey(request.business_id, key, outcome.message_id, request.body_hash)
+    batch.keys.append(known)
+    batch.known[request.business_id, key] = known
 
 
 def _known(batch: _Batch, request: SendRequest) -> KnownKey | None:
@@ -260,26 +278,49 @@ def _judge(
     house: House, batch: _Batch, request: SendRequest, *, content: Content, category: Category
 ) -> Accepted | Refused:
     person = batch.person_of(request)
-    relation = batch.relations.get((person.person_id, request.business_id), Relation()) if person else Relation()
-    facts = policy.Facts(
-        known=person is not None,
-        blocked=relation.blocked,
-        stopped=relation.stopped,
-        marketing_consent=relation.marketing_consent,
-        utility_consent=relation.utility_consent,
-        window_open=relation.window_open(batch.now),
-        category=category,
-    )
+    facts = _facts(batch, request, person, category)
     reason = policy.judge(facts)
     if reason is None:
         assert person is not None
+        send = Send(request.business_id, request.phone_number_id, person.person_id)
+        batch.limits.check_pair(send)
         cost = _price(house, batch, request, person=person, category=category, window_open=facts.window_open)
         if cost.micros <= batch.accounts[request.business_id].available_micros:
+            opens = category is not Category.SERVICE and not facts.window_open
+            batch.limits.taken(send, opens=opens, marketing=category is Category.MARKETING)
             return _take(house, batch, request, person=person, content=content, category=category, cost=cost)
         reason = policy.Reason.NO_MONEY
     if request.refuse_now:
         return Refused(reason=reason)
     return _refuse(house, batch, request, person=person, content=content, category=category, reason=reason)
+
+
+def _facts(batch: _Batch, request: SendRequest, person: Person | None, category: Category) -> policy.Facts:
+    if person is None:
+        return policy.Facts(
+            known=False,
+            blocked=False,
+            stopped=False,
+            marketing_consent=False,
+            utility_consent=None,
+            window_open=False,
+            category=category,
+        )
+    relation = batch.relations.get((person.person_id, request.business_id), Relation())
+    send, limits = Send(request.business_id, request.phone_number_id, person.person_id), batch.limits
+    window_open = relation.window_open(batch.now)
+    return policy.Facts(
+        known=True,
+        blocked=relation.blocked,
+        stopped=relation.stopped,
+        marketing_consent=relation.marketing_consent,
+        utility_consent=relation.utility_consent,
+        window_open=window_open,
+        category=category,
+        marketing_capped=category is Category.MARKETING and limits.capped(send, window_open=window_open),
+        marketing_frozen=limits.frozen(request.business_id),
+        limit_reached=limits.limit_reached(send),
+    )
 
 
 def _price(

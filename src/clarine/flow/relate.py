@@ -76,6 +76,11 @@ async def decide(house: House, tx: Transaction, decision: Decision, now: datetim
         await tx.append_consents([ConsentRow(*key, record) for record in decision.records], now)
     if decision.report is not None:
         await tx.append_reports([ReportRow(*key, decision.report, decision.report_seq, now)])
+        await tx.append_complaint(
+            decision.business_id, decision.person_id, kind="report", seq=decision.report_seq, at=now
+        )
+    if after.blocked and not before.blocked:
+        await tx.append_complaint(decision.business_id, decision.person_id, kind="block", seq=None, at=now)
     if after != before:
         await tx.put_relations([RelationRow(*key, after)])
         await _tell_devices(tx, decision, after, now)

@@ -42,7 +42,7 @@ async def migrate(url: str, *, seal_key: bytes, link_key: bytes) -> list[str]:
             "INSERT INTO house (seal_key, link_key) VALUES ($1, $2) ON CONFLICT DO NOTHING", seal_key, link_key
         )
         await connection.execute(
-            "INSERT INTO sweep (name, swept_to) VALUES ('expired_messages', 'epoch') ON CONFLICT DO NOTHING"
+            "INSERT INTO sweep (name, swept_to) VALUES ('expired_messages', 'epoch'), ('quality', 'epoch') ON CONFLICT DO NOTHING"
         )
         return ran
     finally:

@@ -49,7 +49,8 @@ _TABLE: Final = (
     ApiCode(2500, 400, "Unknown path components", "There is nothing under this address"),
     ApiCode(80007, 429, "Rate limit issues", "An account created 100 templates in an hour", transient=True),
     ApiCode(130403, 400, "Recipient has blocked the sender", _ACTED),
-    ApiCode(130429, 429, "Rate limit hit", "Too much is waiting; try again after Retry-After seconds", transient=True),
+    ApiCode(130429, 429, "Rate limit hit", "A number sends faster than its throughput, or too much is waiting; try "
+            "again after Retry-After seconds", transient=True),
     ApiCode(130472, 400, "User's number is part of an experiment", _ACTED),
     ApiCode(130497, 403, "Business account is restricted from messaging users in this country", _ACTED),
     ApiCode(131000, 500, "Something went wrong", "An error of the house itself", transient=True),
@@ -66,15 +67,18 @@ _TABLE: Final = (
     ApiCode(131042, 400, "Business eligibility payment issue", "The wallet does not cover the price"),
     ApiCode(131045, 500, "Incorrect certificate", _ACTED),
     ApiCode(131047, 400, "Re-engagement message", "The 24-hour window is closed; only templates may be sent"),
-    ApiCode(131048, 429, "Spam rate limit hit", _ACTED, transient=True),
-    ApiCode(131049, 400, "This message was not delivered to maintain healthy ecosystem engagement", _ACTED),
+    ApiCode(131048, 429, "Spam rate limit hit", "The messaging limit is reached, or marketing is frozen after "
+            "reports", transient=True),
+    ApiCode(131049, 400, "This message was not delivered to maintain healthy ecosystem engagement", "The person got "
+            "enough marketing lately, from anyone"),
     ApiCode(131050, 400, "User has stopped receiving marketing messages", "The person stopped this business's messages, or "
             "never agreed to marketing"),
     ApiCode(131051, 400, "Unsupported message type", "The type of message is unknown or not offered here"),
     ApiCode(131052, 400, "Media download error", "The link of a medium cannot be fetched"),
     ApiCode(131053, 400, "Media upload error", "A medium's type or size is not allowed, or its id is not known"),
     ApiCode(131055, 400, "Method not allowed", "Something other than a template is sent to marketing_messages"),
-    ApiCode(131056, 429, "Pair rate limit hit", _ACTED, transient=True),
+    ApiCode(131056, 429, "Pair rate limit hit", "A number writes to one person faster than once in 6 seconds, "
+            "with 45 at once", transient=True),
     ApiCode(131057, 500, "Account in maintenance mode", _ACTED, transient=True),
     ApiCode(131062, 400, "Authentication templates need a phone number", "An authentication template is sent to a user id"),
     ApiCode(131063, 400, "The recipient cannot be used for this message", _ACTED),
@@ -127,6 +131,15 @@ CODE_OF_REASON: Final[Mapping[str, tuple[int, str]]] = {
         131047,
         "Message failed to send because more than 24 hours have passed since the customer last replied to this number",
     ),
+    Reason.MESSAGING_LIMIT: (
+        131048,
+        "Message failed to send because this business reached as many people in 24 hours as its messaging limit allows",
+    ),
+    Reason.MARKETING_FROZEN: (
+        131048,
+        "Message failed to send because too many people reported this business; it may send no marketing until that is reviewed",
+    ),
+    Reason.MARKETING_CAP: (131049, "The recipient got as many marketing messages lately as one person gets"),
     Reason.NO_MONEY: (131042, "The wallet of this business does not cover the price of the message"),
 }
 
@@ -151,6 +164,8 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "media_broken": (131053, None, None),
     "media_bomb": (131053, None, None),
     "media_gone": (100, NO_OBJECT, None),
+    "throughput": (130429, None, None),
+    "pair_rate": (131056, None, None),
     "message_missing": (131009, None, None),
     "phone": (131009, None, None),
     "callback_url": (100, None, None),
@@ -167,6 +182,7 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "register_rate": (133016, None, None),
     "verify_code": (136024, 2388091, "Phone number cannot be verified"),
     "key_reused": (100, None, None),
+    "flow_key": (100, None, None),
 }
 
 
@@ -182,7 +198,6 @@ class ApiError(Exception):
         message: str | None = None,
         user_title: str | None = None,
         type: str | None = None,
-    "flow_key": (100, None, None),
         retry_after_s: int | None = None,
     ) -> None:
         self.row = TABLE[code]
@@ -264,7 +279,8 @@ def of_domain(error: ClarineError) -> ApiError:
             if code == 2200
             else None
         )
-        return ApiError(code, error.details, subcode=subcode, user_title=title, message=message)
+        wait_s = error.retry_after_s if isinstance(error, TooMany) else None
+        return ApiError(code, error.details, subcode=subcode, user_title=title, message=message, retry_after_s=wait_s)
     match error:
         case Overloaded():
             return ApiError(130429, error.details, retry_after_s=1)

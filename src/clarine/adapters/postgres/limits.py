@@ -1,0 +1,115 @@
+"""Limits and quality: what a batch of sends may still spend, and what people make of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+from clarine.adapters.postgres.connected import Connected, Record, columns
+from clarine.domain.limits import MarketingSent, Tier
+from clarine.domain.quality import Counts
+from clarine.ports.limit_rows import (
+    NumberHeard,
+    PairRow,
+    RestRow,
+    ReviewedRow,
+    SendingRow,
+    StandingRow,
+    TemplateHeard,
+)
+
+
+class LimitQueries(Connected):
+    """Implements ports.limit_rows.LimitRows."""
+
+    async def pairs(self, keys: Collection[tuple[int, int]]) -> list[PairRow]:
+        if not keys:
+            return []
+        return [PairRow(*record) for record in await self.connection.fetch(self.sql.pairs, *columns(keys, 2))]
+
+    async def sending(
+        self, keys: Collection[tuple[int, int]], *, now_s: int, starting: Tier
+    ) -> tuple[dict[int, SendingRow], dict[tuple[int, int], datetime]]:
+        businesses: dict[int, SendingRow] = {}
+        paces: dict[tuple[int, int], datetime] = {}
+        for record in await self.connection.fetch(self.sql.sending, *columns(keys, 2), now_s, starting):
+            business_id, number_id, tier, reached, counted_s, frozen, paid_until = record
+            businesses[business_id] = SendingRow(business_id, Tier(tier), reached, counted_s, frozen)
+            if paid_until is not None:
+                paces[business_id, number_id] = paid_until
+        return businesses, paces
+
+    async def marketing_sent(self, person_ids: Collection[int], since: datetime) -> dict[int, list[MarketingSent]]:
+        found: dict[int, list[MarketingSent]] = {}
+        for record in await self.connection.fetch(self.sql.marketing_sent, list(person_ids), since):
+            found.setdefault(record[0], []).append(MarketingSent(record[1], record[2]))
+        return found
+
+    async def put_pairs(self, rows: Sequence[PairRow]) -> None:
+        values = [(row.person_id, row.business_id, row.phone_number_id, row.paid_until, row.reached_s) for row in rows]
+        await self.connection.execute(self.sql.put_pairs, *columns(values, 5))
+
+    async def put_sending(
+        self,
+        rows: Sequence[SendingRow],
+        *,
+        paces: Mapping[tuple[int, int], datetime],
+        reached: Mapping[tuple[int, int], int],
+        now: datetime,
+    ) -> None:
+        values = [(row.business_id, row.tier, row.reached, row.counted_s) for row in rows]
+        buckets = [(*key, paid_until) for key, paid_until in paces.items()]
+        moves = [(*key, people) for key, people in sorted(reached.items()) if people]
+        await self.connection.execute(
+            self.sql.put_sending, *columns(values, 4), *columns(buckets, 3), *columns(moves, 3), now
+        )
+
+    async def append_complaint(
+        self, business_id: int, person_id: int, *, kind: str, seq: int | None, at: datetime
+    ) -> None:
+        await self.connection.execute(self.sql.append_complaint, business_id, person_id, kind, seq, at)
+
+    async def count_heard(self, after: datetime, until: datetime) -> None:
+        await self.connection.execute(self.sql.count_heard, after, until)
+
+    async def due_reviews(self, after: datetime, until: datetime, *, now: datetime, limit: int) -> list[int]:
+        return [record[0] for record in await self.connection.fetch(self.sql.due_reviews, after, until, now, limit)]
+
+    async def templates_heard(self, business_ids: Collection[int], since: datetime) -> list[TemplateHeard]:
+        records = await self.connection.fetch(self.sql.templates_heard, list(business_ids), since)
+        return [TemplateHeard(**_counted(record)) for record in records]
+
+    async def numbers_heard(self, business_ids: Collection[int], since: datetime) -> list[NumberHeard]:
+        records = await self.connection.fetch(self.sql.numbers_heard, list(business_ids), since)
+        return [NumberHeard(**_counted(record)) for record in records]
+
+    async def standings(
+        self, business_ids: Collection[int], *, now: datetime, reports_since: datetime, starting: Tier
+    ) -> list[StandingRow]:
+        records = await self.connection.fetch(self.sql.standings, list(business_ids), now, reports_since, starting)
+        return [StandingRow(r[0], Tier(r[1]), *list(r)[2:]) for r in records]
+
+    async def put_reviewed(self, rows: Sequence[ReviewedRow]) -> None:
+        await self.connection.execute(self.sql.put_reviewed, *columns([astuple(row) for row in rows], 5))
+
+    async def put_rests(self, rows: Sequence[RestRow]) -> None:
+        await self.connection.execute(self.sql.put_rests, *columns([astuple(row) for row in rows], 5))
+
+    async def put_ratings(
+        self, templates: Sequence[tuple[int, int, str, str]], numbers: Sequence[tuple[int, int, str]], at: datetime
+    ) -> None:
+        if templates:
+            await self.connection.execute(self.sql.rate_templates, *columns(templates, 4), at)
+        if numbers:
+            await self.connection.execute(self.sql.rate_numbers, *columns(numbers, 3))
+
+    async def lift_freeze(self, business_id: int, at: datetime) -> bool:
+        return await self.connection.fetchval(self.sql.lift_freeze, business_id, at) is not None
+
+
+def _counted(record: Record) -> dict[str, Any]:
+    """The record's columns with its three counts as one."""
+    found = {name: record[name] for name in record.keys()}  # noqa: SIM118 - a record of asyncpg iterates over its values
+    return found | {"counts": Counts(found.pop("delivered"), found.pop("read"), found.pop("complaints"))}
