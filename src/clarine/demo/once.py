@@ -75,6 +75,8 @@ def kept(result: dict[str, Any]) -> bool:
 async def _played(settings: Settings, herd_data: Path | None, *, animals: int, tell: Tell) -> dict[str, Any]:
     begun = time.monotonic()
     audience = _Audience()
+    # Weeks of one herd are told within seconds, so how often a number may write to one person is not for this run.
+    settings = replace(settings, pair_interval_s=0.0)
 
     def farm(told: Farm) -> Farm:
         return replace(told, herd_data=herd_data.resolve() if herd_data else None, animals=animals)
