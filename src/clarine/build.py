@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import secrets
 import shutil
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -27,27 +29,41 @@ from clarine.adapters.http import NetworkHttp
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.adapters.postgres.database import Database, open_database
 from clarine.adapters.rates import load_price_book
+from clarine.adapters.sandbox_clock import SandboxClock
+from clarine.adapters.sandbox_entropy import SandboxEntropy
+from clarine.adapters.sandbox_http import SandboxHttp
 from clarine.adapters.sender import PrintingSender
 from clarine.config import Settings
 from clarine.domain.errors import Conflict
 from clarine.domain.ids import Seal
 from clarine.edge.console.app import console_routes
 from clarine.edge.graph.app import graph_app, owns
+from clarine.edge.graph.errors import TABLE, told
 from clarine.edge.graph.webhooks import renderer
 from clarine.edge.health import Measured, Metrics, health_routes
 from clarine.edge.pages import page_routes
 from clarine.edge.people.app import people_routes
+from clarine.edge.sandbox.app import sandbox_routes
+from clarine.edge.sandbox.door import CodeShown, Stage
+from clarine.edge.sandbox.inspector import Inspector
+from clarine.flow.accept import accept
+from clarine.flow.acting import Acting
 from clarine.flow.house import House
 from clarine.flow.limits import starting_tier
 from clarine.flow.notify import notify
 from clarine.flow.quality import review
+from clarine.flow.reviewing import Reviewer
 from clarine.flow.staff import SignIn
+from clarine.flow.steps import Steps, steps_of
 from clarine.flow.verbs import Verbs
 from clarine.flow.withdraw import EXPIRED_BATCH, expire
 from clarine.flow.worker import Worker
+from clarine.ports.http import Http
 from clarine.ports.sender import Sender
 
 SWEEP_POLL_S: Final = 30.0
+#: The file in a data folder that says it is a sandbox; it keeps the sandbox's clock.
+SANDBOX_MARK: Final = "sandbox.json"
 STOP_S: Final = 10
 BACKLOG: Final = 4096
 
@@ -58,6 +74,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     starting_tier(settings)  # a setting that names no tier is refused before anything is opened
     settings.data.mkdir(parents=True, exist_ok=True)
     async with open_database(settings) as database:
+        if settings.sandbox:
+            await _check_sandbox(settings, database)
         yield _house(settings, database)
 
 
@@ -65,14 +83,33 @@ def _house(settings: Settings, database: Database) -> House:
     return House(
         store=database.store,
         bus=LocalBus(),
-        clock=SystemClock(),
+        clock=SandboxClock(settings.data / SANDBOX_MARK) if settings.sandbox else SystemClock(),
         blobs=DiskBlobs(settings.data / "media"),
-        seal=Seal(database.seal_key),
+        seal=Seal(_seeded_key(settings.seed) if settings.sandbox and settings.seed else database.seal_key),
         link_key=database.link_key,
         prices=load_price_book(),
         settings=settings,
-        entropy=secrets.randbits,
+        entropy=SandboxEntropy(settings.seed) if settings.sandbox else secrets.randbits,
     )
+
+
+def _seeded_key(seed: int) -> bytes:
+    """A key that seals ids alike in every run; it keeps no secret."""
+    return hashlib.sha256(f"sandbox seal {seed}".encode()).digest()
+
+
+async def _check_sandbox(settings: Settings, database: Database) -> None:
+    """A sandbox is emptied at a word, so it never opens where a network lives that was not begun as a sandbox.
+
+    Raises Conflict (``not_a_sandbox``).
+    """
+    async with database.store.transaction() as tx:
+        lived_in = await tx.business_ids(1) or await tx.person_ids(1)
+    if lived_in and not (settings.data / SANDBOX_MARK).exists():
+        raise Conflict(
+            f"{settings.data} holds a network that is no sandbox; give a sandbox a data folder of its own with --data",
+            code="not_a_sandbox",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +152,29 @@ def _listen(settings: Settings) -> socket.socket:
 class Parts:
     """The doors to the network outside."""
 
-    http: NetworkHttp
+    http: Http
     fetch: NetworkFetch
     sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What a sandbox has beside a house: people who act, a reviewer who obeys, webhooks that go wrong."""
+
+    clock: SandboxClock
+    bits: SandboxEntropy
+    http: SandboxHttp
+    acting: Acting
+    reviewer: Reviewer
+    steps: Steps
 
 
 @asynccontextmanager
 async def _fronts(house: House, listener: socket.socket, sender: Sender) -> AsyncIterator[None]:
     settings = house.settings
+    network = NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max)
     parts = Parts(
-        NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max),
+        SandboxHttp(network, house.clock) if settings.sandbox else network,
         NetworkFetch(
             timeout_s=settings.fetch_timeout_s,
             connections_max=settings.fetch_connections_max,
@@ -133,11 +183,16 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         sender,
     )
     metrics = Metrics()
-    verbs = Verbs(house, observe=lambda verb, items: metrics.batches.labels(verb).observe(items))
     workers = _workers(house, parts.http, metrics)
+    sandbox = _sandbox(house, parts.http, workers) if settings.sandbox else None
+    verbs = Verbs(
+        house,
+        observe=lambda verb, items: metrics.batches.labels(verb).observe(items),
+        accepting=sandbox.acting.accept if sandbox is not None else accept,
+    )
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     stop_listening = house.bus.listen(lambda ring: workers[0].ring() if ring.businesses else None)
-    server = _Server(_uvicorn(make_app(house, verbs, parts, metrics)))
+    server = _Server(_uvicorn(make_app(house, verbs, parts, metrics, sandbox)))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
@@ -152,26 +207,29 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await parts.http.close()
+        await network.close()
         await parts.fetch.close()
 
 
-def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics) -> ASGIApp:
+def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox: Sandbox | None = None) -> ASGIApp:
     """Every front door in one application; routing never depends on the Host header."""
 
     async def ready() -> None:
         async with house.store.transaction() as tx:
             await tx.free_service_used([], house.clock.now().date())
 
-    pages = Starlette(
-        routes=[
-            *health_routes(ready=ready, metrics=metrics),
-            *page_routes(pages_folder()),
-            *people_routes(house, verbs, parts.sender),
-            *console_routes(house, SignIn(house, Argon2Passwords())),
-        ]
-    )
-    graph = graph_app(house, verbs, parts.http, parts.fetch)
+    routes = [
+        *health_routes(ready=ready, metrics=metrics),
+        *page_routes(pages_folder()),
+        *people_routes(house, verbs, parts.sender),
+        *console_routes(house, SignIn(house, Argon2Passwords())),
+    ]
+    graph: ASGIApp
+    graph = cloud = graph_app(house, verbs, parts.http, parts.fetch)
+    if sandbox is not None:
+        graph = inspector = Inspector(cloud, house.clock, partial(sandbox.steps.settle, "judge"))
+        routes += sandbox_routes(_stage(house, verbs, sandbox, inspector, forget=cloud.forget))
+    pages = Starlette(routes=routes)
 
     async def fronts(scope: Scope, receive: Receive, send: Send) -> None:
         # The Cloud API is asked most and needs none of Starlette's routing: its paths are told by their first segment.
@@ -181,12 +239,42 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics) -> ASGI
     return Measured(fronts, metrics)
 
 
+def _sandbox(house: House, http: Http, workers: list[Worker]) -> Sandbox:
+    """What a sandbox has beside *house*; its own workers join *workers*."""
+    assert isinstance(http, SandboxHttp)
+    assert isinstance(house.clock, SandboxClock)
+    assert isinstance(house.entropy, SandboxEntropy)
+    acts = Worker("act", lambda: acting.act(house), poll_s=house.settings.poll_s)
+    acting, reviewer = Acting(frozenset(TABLE), acts.ring), Reviewer()
+    judges = Worker("judge", partial(reviewer.review, house), poll_s=house.settings.poll_s)
+    releases = Worker("release", http.release, poll_s=house.settings.poll_s)
+    workers += [acts, judges, releases]
+    return Sandbox(house.clock, house.entropy, http, acting, reviewer, steps_of(workers))
+
+
+def _stage(house: House, verbs: Verbs, sandbox: Sandbox, inspector: Inspector, *, forget: Callable[[], None]) -> Stage:
+    return Stage(
+        house=house,
+        verbs=verbs,
+        clock=sandbox.clock,
+        bits=sandbox.bits,
+        http=sandbox.http,
+        acting=sandbox.acting,
+        reviewer=sandbox.reviewer,
+        steps=sandbox.steps,
+        inspector=inspector,
+        codes={code: CodeShown(row.title, row.status) for code, row in TABLE.items()},
+        code_of=lambda reason: told(reason)[0],
+        forget=forget,
+    )
+
+
 def pages_folder() -> Path:
     """Where the built pages lie, in a checkout and in an installed wheel alike."""
     return Path(str(files("clarine.web"))) / "dist"
 
 
-def _workers(house: House, http: NetworkHttp, metrics: Metrics) -> list[Worker]:
+def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
     render = renderer(strict_meta=house.settings.strict_meta)
     owner = f"{os.uname().nodename}:{os.getpid()}"
 

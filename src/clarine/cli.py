@@ -123,10 +123,15 @@ def serve(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="Open the sandbox: virtual time, magic recipients, faults. Never on real data."),
+    ] = False,
+    seed: Annotated[int | None, typer.Option(help="With --sandbox: the same ids and tokens in every run.")] = None,
     as_json: Json = False,
 ) -> None:
     """Run the network until Ctrl-C."""
-    settings = settings_of(data, host=host, port=port)
+    settings = settings_of(data, host=host, port=port, sandbox=sandbox or None, seed=seed)
 
     async def run() -> None:
         async with serving(settings) as house:

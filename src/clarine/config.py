@@ -66,6 +66,10 @@ class Settings:
     code_ttl_s: int = _setting(600, "How long a sign-in code works.")
     code_tries_max: int = _setting(5, "How many wrong sign-in codes are allowed.")
     session_ttl_s: int = _setting(30 * 86_400, "How long a console sign-in lasts.")
+    sandbox: bool = _setting(
+        False, "Open the sandbox: whoever reaches the port moves time, speaks as people and empties it all."
+    )
+    seed: int = _setting(0, "The sandbox's seed: the same ids, tokens and faults in every run; 0 draws fresh ones.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> Self:

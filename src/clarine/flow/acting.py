@@ -69,7 +69,9 @@ class Acting:
         act = self._told.get(phone) or act_of(phone)
         if act is None:
             return None
-        codes = {act.at_once or 0, *(step.code for step in act.steps)} - {0}
+        codes = {step.code for step in act.steps if step.kind == "fail"} | (
+            {act.at_once} if act.at_once is not None else set()
+        )
         return act if codes <= self._codes else None
 
     def next_due(self) -> datetime | None:

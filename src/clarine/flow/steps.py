@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from typing import Final
+
+from clarine.flow.worker import Worker
 
 Step = Callable[[], Awaitable[int]]
 
 #: More rounds than this means that two steps make work for each other for ever.
-ROUNDS_MAX: Final = 10_000
+ROUNDS_MAX: Final = 2_000
 
 
 class Steps:
@@ -17,13 +20,13 @@ class Steps:
 
     def __init__(self, steps: Mapping[str, Step]) -> None:
         self._steps = dict(steps)
-        self._turn = asyncio.Lock()
+        self._turns = {name: asyncio.Lock() for name in self._steps}
 
     def one(self, name: str) -> Step:
-        """The step *name*, for a worker: it waits while everything is being settled."""
+        """The step *name*, for a worker: whoever comes second waits."""
 
         async def step() -> int:
-            async with self._turn:
+            async with self._turns[name]:
                 return await self._steps[name]()
 
         return step
@@ -31,17 +34,26 @@ class Steps:
     async def settle(self, *names: str) -> int:
         """Run *names* (or all) until none has anything left; how much was done."""
         done = 0
-        async with self._turn:
-            for _ in range(ROUNDS_MAX):
-                handled = 0
-                for name in names or self._steps:
-                    handled += await self._steps[name]()
-                if not handled:
-                    break
-                done += handled
+        for _ in range(ROUNDS_MAX):
+            handled = 0
+            for name in names or self._steps:
+                handled += await self.one(name)()
+            if not handled:
+                break
+            done += handled
         return done
 
     async def alone(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do *work* while no step runs."""
-        async with self._turn:
+        async with AsyncExitStack() as stack:
+            for turn in self._turns.values():
+                await stack.enter_async_context(turn)
             await work()
+
+
+def steps_of(workers: Sequence[Worker]) -> Steps:
+    """The steps of *workers*, which take their turns with whoever settles from now on."""
+    steps = Steps({worker.name: worker.step for worker in workers})
+    for worker in workers:
+        worker.step = steps.one(worker.name)
+    return steps

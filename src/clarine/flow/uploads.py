@@ -95,6 +95,10 @@ class LinkedMedia:
         self._fetch = fetch
         self._known: OrderedDict[tuple[int, str, MediaKind], tuple[datetime, asyncio.Task[MediaRow]]] = OrderedDict()
 
+    def forget(self) -> None:
+        """Forget what was fetched: everything was emptied (the sandbox's reset)."""
+        self._known.clear()
+
     async def media_id(self, business_id: int, url: str, *, kind: MediaKind) -> int:
         """The id of what *url* leads to, kept as an upload. Raises Invalid: ``media_link``, ``media_type``, ``media_size``."""
         key, now = (business_id, url, kind), self._house.clock.now()

@@ -19,8 +19,8 @@ class Worker:
     """
 
     def __init__(self, name: str, step: Callable[[], Awaitable[int]], *, poll_s: float) -> None:
-        self._name = name
-        self._step = step
+        self.name = name
+        self.step = step
         self._poll_s = poll_s
         self._bell = asyncio.Event()
 
@@ -39,8 +39,8 @@ class Worker:
 
     async def _once(self) -> int:
         try:
-            return await self._step()
+            return await self.step()
         except Exception:  # the runner records and goes on; nothing else catches everything
-            log.exception("a step failed and will be tried again", extra={"action": self._name})
+            log.exception("a step failed and will be tried again", extra={"action": self.name})
             await asyncio.sleep(RESTART_S)
             return 0

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from clarine.domain.webhook_faults import WebhookFaults
+from clarine.ports.clock import Clock
+from clarine.ports.http import Http
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,8 @@ class PostSeen:
     fault: str
 
 
-class TurnedTime(Protocol):
-    """A clock that is turned; implements ports.clock.Clock as well."""
-
-    def now(self) -> datetime: ...
+class TurnedTime(Clock, Protocol):
+    """A clock that is turned."""
 
     @property
     def running(self) -> bool:
@@ -44,8 +44,8 @@ class TurnedTime(Protocol):
         ...
 
 
-class SpoiledHttp(Protocol):
-    """Webhooks that go wrong as they are told to; implements ports.http.Http as well."""
+class SpoiledHttp(Http, Protocol):
+    """Webhooks that go wrong as they are told to."""
 
     @property
     def seen(self) -> Sequence[PostSeen]:

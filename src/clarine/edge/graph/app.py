@@ -54,6 +54,7 @@ class GraphApp:
     def forget(self) -> None:
         """Forget who calls: everything was emptied (the sandbox's reset)."""
         self._rooms.callers.forget()
+        self._rooms.linked.forget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
