@@ -54,3 +54,14 @@ def test_marketing_needs_consent_and_utility_only_that_it_was_not_withdrawn() ->
 def test_free_form_needs_the_window() -> None:
     service = replace(WELCOME, category=Category.SERVICE)
     assert judge(replace(service, window_open=False)) is Reason.WINDOW_CLOSED
+
+
+@pytest.mark.parametrize("category", Category)
+def test_caps_and_freezes_are_about_marketing_and_an_open_window_needs_no_messaging_limit(category: Category) -> None:
+    facts = replace(WELCOME, category=category)
+    marketing = category is Category.MARKETING
+    assert judge(replace(facts, marketing_frozen=True)) is (Reason.MARKETING_FROZEN if marketing else None)
+    assert judge(replace(facts, marketing_capped=True)) is (Reason.MARKETING_CAP if marketing else None)
+    assert judge(replace(facts, limit_reached=True)) is None
+    closed = Reason.WINDOW_CLOSED if category is Category.SERVICE else Reason.MESSAGING_LIMIT
+    assert judge(replace(facts, window_open=False, limit_reached=True)) is closed
