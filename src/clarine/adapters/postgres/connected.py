@@ -33,6 +33,11 @@ class Connected:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    async def look_at_all(self) -> None:
+        """The rest of this transaction asks about whole tables: plan each statement for itself, scans allowed."""
+        await self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        await self.connection.execute("SET LOCAL enable_seqscan = on")
+
 
 def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
     """*rows* turned into *width* columns, as ``unnest`` wants them."""

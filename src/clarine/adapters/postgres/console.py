@@ -184,6 +184,7 @@ class ConsoleQueries(Connected):
         return [TemplateRow(**record) for record in records]
 
     async def business_counts(self, *, search: str, since: datetime, limit: int) -> list[BusinessCounts]:
+        await self.look_at_all()
         records = await self.connection.fetch(self.sql.business_counts, search, since, limit)
         return [_counts(record) for record in records]
 
@@ -208,11 +209,13 @@ class ConsoleQueries(Connected):
         return handled is not None
 
     async def health(self, now: datetime) -> HealthNumbers:
+        await self.look_at_all()
         record = await self.connection.fetchrow(self.sql.health, now)
         assert record is not None, "counts have one row"
         return HealthNumbers(**record)
 
     async def audit_findings(self, rules: Sequence[tuple[str, str, str, int]], limit: int) -> list[AuditRow]:
+        await self.look_at_all()
         found: list[AuditRow] = []
         for check in AUDIT_CHECKS:
             extra = columns(rules, 4) if check == "entry_crooked" else []
@@ -221,6 +224,7 @@ class ConsoleQueries(Connected):
         return found
 
     async def audit_scope(self) -> AuditScope:
+        await self.look_at_all()
         record = await self.connection.fetchrow(self.sql.audit_scope)
         assert record is not None, "counts have one row"
         return AuditScope(**record)

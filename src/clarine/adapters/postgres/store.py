@@ -32,7 +32,12 @@ class PostgresStore:
                     "application_name": "clarine",
                     "lock_timeout": str(LOCK_TIMEOUT_MS),
                     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                    "jit": "off",  # every statement is short; compiling it costs more than running it
+                    # Every statement is short and comes again and again: compiling it, or planning it anew each time
+                    # (which arrays as parameters invite), costs more than running it. Plans made while tables were
+                    # still empty must not scan them later, when they are not.
+                    "jit": "off",
+                    "plan_cache_mode": "force_generic_plan",
+                    "enable_seqscan": "off",
                 },
             )
         )
