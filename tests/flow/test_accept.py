@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,9 +12,11 @@ import pytest
 from clarine.adapters.clock import TurnedClock
 from clarine.domain.consent import Act
 from clarine.domain.errors import Conflict
+from clarine.domain.ids import MessageKey
 from clarine.domain.policy import Reason
 from clarine.flow.accept import Accepted, Refused, accept
 from clarine.flow.house import House
+from clarine.flow.relate import Decision, relate
 from clarine.flow.verbs import Verbs
 from tests.cast import Cast
 
@@ -129,3 +132,26 @@ async def test_the_price_is_that_of_the_persons_country(cast: Cast, country: str
     shop, person = await cast.shop(), await cast.person(country=country)
     (accepted,) = await cast.send(shop.template(person))
     assert accepted.held_micros == {"IN": 1400, "FR": 30_000, "PK": 10_000}[country]
+
+
+async def test_a_reply_must_answer_a_message_between_the_same_two(cast: Cast, house: House) -> None:
+    shop, other, person = await cast.shop(), await cast.shop(), await cast.person()
+    own, foreign = await cast.says(person, shop), await cast.says(person, other)
+    outcomes = await accept(
+        house,
+        [replace(shop.text(person), reply_to=MessageKey(person.person_id, seq)) for seq in (own, foreign, 99)],
+    )
+    assert [outcome.error.code if isinstance(outcome, Refused) and outcome.error else "" for outcome in outcomes] == [
+        "",
+        "message_missing",
+        "message_missing",
+    ]
+
+
+async def test_who_blocked_a_business_looks_to_it_like_a_number_that_nobody_has(cast: Cast, house: House) -> None:
+    shop, person = await cast.shop(), await cast.person()
+    await relate(house, [Decision(person.person_id, shop.business_id, blocked=True)])
+    await cast.send(shop.template(person), shop.template(type(person)(0, 14155550123)))
+    query = "SELECT fact::jsonb->'person' FROM notice WHERE business_id = $1 ORDER BY number"
+    blocked, nobody = [json.loads(found) for (found,) in await cast.connection.fetch(query, shop.business_id)]
+    assert {**blocked, "wa_id": ""} == {**nobody, "wa_id": ""}

@@ -18,7 +18,7 @@ from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.media import check_media
-from clarine.domain.message import Category, Content, Direction, Interactive, Media, Reaction, Template
+from clarine.domain.message import Category, Content, Direction, Interactive, Media, Template
 from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.flow.house import House
@@ -28,6 +28,7 @@ from clarine.ports.records import (
     KnownKey,
     MediaRow,
     MessageRow,
+    MessageState,
     NoticeRow,
     Person,
     RefusalRow,
@@ -99,6 +100,7 @@ class _Batch:
     accounts: dict[int, AccountState]
     templates: dict[tuple[int, str, str], TemplateRow]
     media: dict[tuple[int, int], MediaRow]
+    targets: dict[tuple[int, int], MessageState]
     known: dict[tuple[int, str], KnownKey]
     free_used: dict[tuple[int, int], int]
     limits: Limits
@@ -148,6 +150,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
     }
     drafts = {(r.business_id, c.name, c.language) for r in requests if isinstance(c := r.content, TemplateDraft)}
     wanted = {(r.business_id, media_id) for r in requests for media_id in media_ids(r.content)}
+    targets = {(r.reply_to.person_id, r.reply_to.seq) for r in requests if r.reply_to is not None}
     keyed = {(r.business_id, r.key) for r in requests if r.key is not None}
     numbers = {(r.business_id, r.phone_number_id) for r in requests}
     relations = await tx.relations({(send.person_id, send.business_id) for send in sends})
@@ -166,6 +169,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
             house, tx, sends=sends, numbers=numbers, marketing_to=involved if advertises else (), now=now
         ),
         media=await tx.media(wanted) if wanted else {},
+        targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
         free_used=await tx.free_service_used(numbers, month_of(now)),
     )
@@ -194,6 +198,7 @@ def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
             return Accepted(known.message_id, batch.person_of(request))
         number = (request.business_id, request.phone_number_id)
         batch.limits.check_throughput(number)
+        _check_target(batch, request)
         content, category = _content(batch, request)
         outcome = _judge(house, batch, request, content=content, category=category)
     except ClarineError as error:
@@ -216,6 +221,16 @@ def _known(batch: _Batch, request: SendRequest) -> KnownKey | None:
     if known is not None and known.body_hash != request.body_hash:
         raise Conflict("this idempotency key was used for another message", code="key_reused", field="Idempotency-Key")
     return known
+
+
+def _check_target(batch: _Batch, request: SendRequest) -> None:
+    """What is answered or reacted to must be a message between the same two."""
+    target, person = request.reply_to, batch.person_of(request)
+    if target is None or person is None:
+        return
+    known = batch.targets.get((target.person_id, target.seq))
+    if known is None or target.person_id != person.person_id or known.message.business_id != request.business_id:
+        raise Invalid("the message that is answered is not of this conversation", code="message_missing")
 
 
 def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
@@ -244,11 +259,6 @@ def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
         case Interactive(header=Media() as medium) as interactive:
             header = _fitting(medium, _medium(batch, request.business_id, medium.media_id))
             return replace(interactive, header=header), Category.SERVICE
-        case Reaction() as reaction:
-            person = batch.person_of(request)
-            if person is not None and (request.reply_to is None or request.reply_to.person_id != person.person_id):
-                raise Invalid("the message to react to is not of this conversation", code="message_missing")
-            return reaction, Category.SERVICE
         case content:
             return content, Category.SERVICE
 
@@ -358,9 +368,7 @@ def _take(
             direction=Direction.TO_PERSON,
             content_json=msgspec.json.encode(content).decode(),
             at=batch.now,
-            reply_to_seq=request.reply_to.seq
-            if request.reply_to and request.reply_to.person_id == person.person_id and content.type != "reaction"
-            else None,
+            reply_to_seq=request.reply_to.seq if request.reply_to and content.type != "reaction" else None,
             category=category,
             billable=cost.billable,
             pricing_type=cost.pricing_type,
@@ -421,7 +429,9 @@ def _refuse(
         )
     )
     message_id = house.seal.message_id(RefusalKey(request.business_id, number))
-    shown = shown_to(house, person, request.business_id) if person else PersonShown(str(phone), "", "")
+    # A person who blocked the business looks like a number that nobody has.
+    seen = person if reason is not policy.Reason.BLOCKED else None
+    shown = shown_to(house, seen, request.business_id) if seen else PersonShown(str(phone), "", "")
     notice = StatusNotice(message_id, "failed", batch.now, shown, reason=reason, opaque=request.opaque)
     _notify(batch, request, notice, person_id=person.person_id if person else None)
     return Accepted(message_id, person, reason=reason)
