@@ -168,7 +168,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         limits=await read_limits(
             house, tx, sends=sends, numbers=numbers, marketing_to=involved if advertises else (), now=now
         ),
-        media=await tx.media(wanted) if wanted else {},
+        media=await tx.media(wanted, now) if wanted else {},
         targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
         free_used=await tx.free_service_used(numbers, month_of(now)),

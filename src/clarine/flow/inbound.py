@@ -93,7 +93,7 @@ async def _read(tx: Transaction, batch: Sequence[Written], now: datetime) -> _Ba
         known=await tx.client_keys({(item.person_id, item.client_key) for item in batch}),
         relations=await tx.relations({(item.person_id, item.business_id) for item in batch}),
         numbers=await tx.phone_numbers({item.business_id for item in batch}),
-        media=await tx.media({(i.person_id, i.content.media_id) for i in batch if isinstance(i.content, Media)}),
+        media=await tx.media({(i.person_id, i.content.media_id) for i in batch if isinstance(i.content, Media)}, now),
         targets=await tx.messages(pointed),
         accounts=await tx.lock_accounts({item.business_id for item in batch}),
         shut_out=await tx.shut_out_among({(item.business_id, item.person_id) for item in batch}),
@@ -165,12 +165,18 @@ def _check(batch: _Batch, item: Written) -> None:
             raise Invalid(f"people do not send {item.content.type} messages", field="content.type")
         case Media(media_id=media_id) if (item.person_id, media_id) not in batch.media:
             raise Invalid("this file was never uploaded, or is gone", field="content.media_id")
-        case Reaction(target_seq=seq) if (item.person_id, seq) not in batch.targets:
+        case Reaction(target_seq=seq) if not _is_here(batch, item, seq):
             raise Invalid("there is no message to react to", field="content.target_seq")
-        case _ if item.reply_to_seq is not None and (item.person_id, item.reply_to_seq) not in batch.targets:
+        case _ if item.reply_to_seq is not None and not _is_here(batch, item, item.reply_to_seq):
             raise Invalid("there is no message to reply to", field="reply_to")
         case _:
             pass
+
+
+def _is_here(batch: _Batch, item: Written, seq: int) -> bool:
+    """Whether message *seq* stands between the same two."""
+    target = batch.targets.get((item.person_id, seq))
+    return target is not None and target.message.business_id == item.business_id
 
 
 def _notice(house: House, batch: _Batch, item: Written, *, seq: int, content_json: str) -> InboundNotice:

@@ -104,9 +104,9 @@ async def name_upload(
 async def own_media(house: House, person_id: int, media_id: int) -> MediaRow:
     """What the person uploaded under *media_id*. Raises Invalid."""
     async with house.store.transaction() as tx:
-        found = await tx.media([(person_id, media_id)])
+        found = await tx.media([(person_id, media_id)], house.clock.now())
     row = found.get((person_id, media_id))
-    if row is None or (row.expires_at is not None and row.expires_at <= house.clock.now()):
+    if row is None:
         raise Invalid("this file was never uploaded, or is gone", field="content.media_id")
     return row
 
@@ -114,7 +114,7 @@ async def own_media(house: House, person_id: int, media_id: int) -> MediaRow:
 async def links(house: House, person_id: int, wanted: Sequence[Wanted]) -> list[SignedLink]:
     """A link for each medium. Raises NotFound for what is not the person's to see."""
     async with house.store.transaction() as tx:
-        own = await tx.media({(person_id, item.media_id) for item in wanted if item.seq is None})
+        own = await tx.media({(person_id, item.media_id) for item in wanted if item.seq is None}, house.clock.now())
         states = await tx.messages({(person_id, item.seq) for item in wanted if item.seq is not None})
     expires_at = house.clock.now() + timedelta(seconds=house.settings.media_link_ttl_s)
     found = []

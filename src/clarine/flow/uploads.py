@@ -68,8 +68,8 @@ async def _measures(house: House, sha256: str) -> Picture | None:
 async def medium(house: House, owner_id: int, media_id: int) -> MediaRow:
     """What *owner_id* has under *media_id*; raises NotFound when it is gone, expired or another's."""
     async with house.store.transaction() as tx:
-        found = (await tx.media([(owner_id, media_id)])).get((owner_id, media_id))
-    if found is None or (found.expires_at is not None and found.expires_at <= house.clock.now()):
+        found = (await tx.media([(owner_id, media_id)], house.clock.now())).get((owner_id, media_id))
+    if found is None:
         raise NotFound("there is no such medium", code="media_gone")
     return found
 

@@ -80,8 +80,8 @@ class FactRows(Protocol):
         """From (business_id, name, language) to the template that is not deleted."""
         ...
 
-    async def media(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], MediaRow]:
-        """From (owner_id, media_id) to the medium that is neither deleted nor expired now."""
+    async def media(self, keys: Collection[tuple[int, int]], now: datetime) -> dict[tuple[int, int], MediaRow]:
+        """From (owner_id, media_id) to the medium that is neither deleted nor expired at *now*."""
         ...
 
     async def messages(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], MessageState]:

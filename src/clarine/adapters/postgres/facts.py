@@ -96,10 +96,10 @@ class FactQueries(Connected):
         records = await self.connection.fetch(self.sql.templates, *columns(keys, 3))
         return {(r["business_id"], r["name"], r["language"]): TemplateRow(**r) for r in records}
 
-    async def media(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], MediaRow]:
+    async def media(self, keys: Collection[tuple[int, int]], now: datetime) -> dict[tuple[int, int], MediaRow]:
         if not keys:
             return {}
-        records = await self.connection.fetch(self.sql.media, *columns(keys, 2))
+        records = await self.connection.fetch(self.sql.media, *columns(keys, 2), now)
         return {(record["owner_id"], record["media_id"]): MediaRow(**record) for record in records}
 
     async def messages(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], MessageState]:

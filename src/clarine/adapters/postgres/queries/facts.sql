@@ -37,7 +37,8 @@ JOIN template t ON t.business_id = k.business_id AND t.name = k.name AND t.langu
 SELECT m.owner_id, m.media_id, encode(m.sha256, 'hex') AS sha256, m.mime, m.size, m.filename, m.width, m.height, m.animated,
        m.created_at, m.expires_at
 FROM unnest($1::bigint[], $2::bigint[]) AS k(owner_id, media_id)
-JOIN media m ON m.owner_id = k.owner_id AND m.media_id = k.media_id AND m.deleted_at IS NULL;
+JOIN media m ON m.owner_id = k.owner_id AND m.media_id = k.media_id AND m.deleted_at IS NULL
+    AND (m.expires_at IS NULL OR m.expires_at > $3);
 
 -- :messages messages and the furthest status each has reached
 SELECT m.*, r.status
