@@ -1,0 +1,52 @@
+"""What the OpenAPI document says about fields of a message beside their types; the limits are those that contents.py checks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clarine.edge.graph import contents, messages
+
+#: From (type, field) to a sentence.
+NOTES: Final = {
+    ("SendIn", "messaging_product"): "Always `whatsapp`.",
+    ("SendIn", "recipient_type"): "`individual`.",
+    ("SendIn", "to"): "A phone number in any spelling; it wins over `recipient`.",
+    ("SendIn", "recipient"): "A business-scoped user id, two letters, a dot and digits.",
+    ("SendIn", "type"): "Which of the contents is sent; `text` when left out.",
+    ("SendIn", "context"): "The message that this one answers.",
+    ("SendIn", "status"): "`read` marks the person's message `message_id` as read; nothing is sent.",
+    ("SendIn", "message_id"): "The message that was read.",
+    ("SendIn", "typing_indicator"): "With `status`: the person sees that the business is typing.",
+    ("SendIn", "contacts"): f"At most {contents.CONTACTS_MAX} cards, each with `name.formatted_name`.",
+    ("SendIn", "biz_opaque_callback_data"): (
+        f"At most {messages.OPAQUE_CHARACTERS_MAX} characters; they come back on every status of the message."
+    ),
+    ("TextIn", "body"): f"At most {contents.TEXT_CHARACTERS_MAX} characters.",
+    ("TextIn", "preview_url"): "Whether the first link in the text is shown with a preview.",
+    ("MediaIn", "id"): "The id of an upload.",
+    ("MediaIn", "link"): "A public address, fetched once in ten minutes, when there is no `id`.",
+    ("MediaIn", "caption"): f"At most {contents.CAPTION_CHARACTERS_MAX} characters; not with audio or a sticker.",
+    ("MediaIn", "filename"): f"Of a document: at most {contents.FILENAME_CHARACTERS_MAX} characters.",
+    ("MediaIn", "voice"): "Of audio: whether it is a voice message.",
+    ("LocationIn", "latitude"): "Degrees, from -90 to 90.",
+    ("LocationIn", "longitude"): "Degrees, from -180 to 180.",
+    ("ReactionIn", "message_id"): "The message that the reaction stands on.",
+    ("ReactionIn", "emoji"): "One emoji; empty takes the reaction back.",
+    ("HeaderIn", "type"): "`text`, `image`, `video` or `document`.",
+    ("HeaderIn", "text"): f"At most {contents.HEADER_CHARACTERS_MAX} characters.",
+    ("InteractiveIn", "body"): f"At most {contents.BODY_CHARACTERS_MAX} characters.",
+    ("InteractiveIn", "footer"): f"At most {contents.FOOTER_CHARACTERS_MAX} characters.",
+    (
+        "ReplyIn",
+        "id",
+    ): f"At most {contents.BUTTON_ID_CHARACTERS_MAX} characters; comes back when the button is pressed.",
+    ("ReplyIn", "title"): f"At most {contents.BUTTON_TITLE_CHARACTERS_MAX} characters.",
+    ("ActionIn", "button"): f"Opens a list; at most {contents.BUTTON_TITLE_CHARACTERS_MAX} characters.",
+    ("ActionIn", "buttons"): f"1 to {contents.BUTTONS_MAX}, each with an id and a title of its own.",
+    ("ActionIn", "sections"): f"At most {contents.SECTIONS_MAX}, with at most {contents.ROWS_MAX} rows in all.",
+    ("RowIn", "id"): f"At most {contents.ROW_ID_CHARACTERS_MAX} characters.",
+    ("RowIn", "title"): f"At most {contents.ROW_TITLE_CHARACTERS_MAX} characters.",
+    ("RowIn", "description"): f"At most {contents.ROW_DESCRIPTION_CHARACTERS_MAX} characters.",
+    ("TemplateIn", "components"): "The parameters, as the template's own components want them.",
+    ("LanguageIn", "code"): "Such as `en_US` or `hi`.",
+}
