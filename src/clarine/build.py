@@ -221,11 +221,11 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
     routes = [
         *health_routes(ready=ready, metrics=metrics),
         *page_routes(pages_folder()),
-        *people_routes(house, verbs, parts.sender),
+        *people_routes(house, verbs, parts.sender, exchange=parts.fetch),
         *console_routes(house, SignIn(house, Argon2Passwords())),
     ]
     graph: ASGIApp
-    graph = cloud = graph_app(house, verbs, parts.http, parts.fetch)
+    graph = cloud = graph_app(house, verbs, parts.http, parts.fetch, exchange=parts.fetch)
     if sandbox is not None:
         graph = inspector = Inspector(cloud, house.clock, partial(sandbox.steps.settle, "judge"))
         routes += sandbox_routes(_stage(house, verbs, sandbox, inspector, forget=cloud.forget))

@@ -1,4 +1,5 @@
-"""Fetching links over the network, by aiohttp: public addresses only (unless told otherwise), few redirects, a time limit."""
+"""Fetching links and asking endpoints over the network, by aiohttp: public addresses only (unless told otherwise), few
+redirects, a time limit."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from clarine.domain.errors import Invalid
 
 CHUNK_BYTES: Final = 256 * 1024
 REDIRECTS_MAX: Final = 3
+ANSWER_BYTES_MAX: Final = 1024 * 1024
 
 
 class _Private(OSError):
@@ -23,7 +25,10 @@ class _Private(OSError):
 
 
 class NetworkFetch:
-    """Implements ports.fetch.Fetch. The address is checked when the connection is made, so a changing name cannot slip by."""
+    """Implements ports.fetch.Fetch and ports.exchange.Exchange.
+
+    The address is checked when the connection is made, so a changing name cannot slip by.
+    """
 
     def __init__(self, *, timeout_s: float = 30.0, connections_max: int = 64, private: bool = False) -> None:
         self._private = private
@@ -57,6 +62,25 @@ class NetworkFetch:
             raise Invalid(f"no answer in time from {_shown(url)}", code="media_link") from None
         except (ClientError, OSError, ValueError) as error:
             raise Invalid(f"{_shown(url)} cannot be fetched: {type(error).__name__}", code="media_link") from None
+
+    async def ask(
+        self, url: str, body: bytes, headers: dict[str, str], *, timeout_s: float
+    ) -> tuple[int | None, bytes]:
+        """See ports.exchange.Exchange.ask."""
+        limit = ClientTimeout(total=timeout_s)
+        try:
+            self._check(url)
+            async with self._session.post(
+                url, data=body, headers=headers, allow_redirects=False, timeout=limit
+            ) as response:
+                answer = bytearray()
+                async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+                    answer += chunk
+                    if len(answer) > ANSWER_BYTES_MAX:
+                        return None, b""
+                return response.status, bytes(answer)
+        except (TimeoutError, ClientError, OSError, ValueError, Invalid):
+            return None, b""
 
     async def close(self) -> None:
         await self._session.close()

@@ -367,6 +367,16 @@ def entry_screen(document: Mapping[str, Any]) -> str | None:
     return next((each for each in ids if each not in reached), ids[0] if ids else None)
 
 
+def completions(document: Mapping[str, Any]) -> list[frozenset[str]]:
+    """The names that each ``complete`` action of a flow answers with."""
+    return [
+        frozenset(action.get("payload", {}))
+        for screen in document["screens"]
+        for action, _ in _actions(screen["layout"], ())
+        if action.get("name") == "complete"
+    ]
+
+
 def _is_dynamic(value: Any) -> bool:
     return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
 

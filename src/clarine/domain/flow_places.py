@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from json.decoder import scanstring
 from typing import Final
 
 #: A value's place in the document: names and indexes from the outside in.
 Path = tuple[str | int, ...]
 
 _BLANKS: Final = re.compile(r"[ \t\n\r]*")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SCALAR: Final = re.compile(r"[^,\]}\s]+")
 
 
@@ -59,7 +60,7 @@ class Places:
             case "[":
                 end = self._list(at, path)
             case '"':
-                _, end = scanstring(self._text, at + 1)
+                end = self._string(at)
             case _:
                 found = _SCALAR.match(self._text, at)
                 assert found is not None
@@ -67,11 +68,17 @@ class Places:
         self._found[path] = (at, end)
         return end
 
+    def _string(self, at: int) -> int:
+        found = _STRING.match(self._text, at)
+        assert found is not None
+        return found.end()
+
     def _object(self, at: int, path: Path) -> int:
         at = self._skip(at + 1)
         while self._text[at] != "}":
-            name, at = scanstring(self._text, at + 1)
-            at = self._skip(self._value(self._skip(self._skip(at) + 1), (*path, name)))
+            end = self._string(at)
+            name = json.loads(self._text[at:end])
+            at = self._skip(self._value(self._skip(self._skip(end) + 1), (*path, name)))
             if self._text[at] == ",":
                 at = self._skip(at + 1)
         return at + 1

@@ -122,16 +122,34 @@ class ListSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Interactive:
-    """A message with buttons, a list or one link; exactly one of *buttons* and *sections* is non-empty (a link is a button)."""
+class FlowLaunch:
+    """The form behind a message and how it begins; *token* is the business's own mark, which comes back with the answer.
 
-    kind: Literal["button", "list", "cta_url"]
+    *screen* and *data* are where a form begins that navigates; one that exchanges data asks its endpoint.
+    """
+
+    flow_id: str
+    label: str
+    token: str
+    action: Literal["navigate", "data_exchange"] = "navigate"
+    draft: bool = False
+    screen: str | None = None
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interactive:
+    """A message with buttons, a list, one link or a form; exactly one of *buttons*, *sections* and *flow* is there (a link
+    is a button)."""
+
+    kind: Literal["button", "list", "cta_url", "flow"]
     body: str
     header: Text | Media | None = None
     footer: str | None = None
     buttons: tuple[Button, ...] = ()
     list_label: str | None = None
     sections: tuple[ListSection, ...] = ()
+    flow: FlowLaunch | None = None
     type: Literal["interactive"] = "interactive"
 
 
@@ -159,7 +177,16 @@ class Choice:
     type: Literal["choice"] = "choice"
 
 
-Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice
+@dataclass(frozen=True, slots=True)
+class FlowReply:
+    """A person's answers to a form: *response_json* is what the business gets, *title* the words that were on the button."""
+
+    response_json: str
+    title: str
+    type: Literal["flow_reply"] = "flow_reply"
+
+
+Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice | FlowReply
 
 #: From the stored ``type`` to the class that reads it; ``tests/domain`` checks that it covers the union.
 CONTENT_OF_TYPE: dict[str, type[Content]] = {
@@ -175,4 +202,5 @@ CONTENT_OF_TYPE: dict[str, type[Content]] = {
     "interactive": Interactive,
     "template": Template,
     "choice": Choice,
+    "flow_reply": FlowReply,
 }

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from clarine.domain.errors import ClarineError
 from clarine.domain.ids import Kind, kind_of
-from clarine.edge.graph import accounts, encryption, hooks, media, messages, numbers, templates
+from clarine.edge.graph import accounts, encryption, flows, hooks, media, messages, numbers, templates
 from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
 from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
@@ -20,6 +20,7 @@ from clarine.edge.graph.rooms import Rooms
 from clarine.flow.house import House
 from clarine.flow.uploads import LinkedMedia
 from clarine.flow.verbs import Verbs
+from clarine.ports.exchange import Exchange
 from clarine.ports.fetch import Fetch
 from clarine.ports.http import Http
 
@@ -40,9 +41,10 @@ def owns(path: str) -> bool:
     return _OURS.match(path) is not None
 
 
-def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch) -> GraphApp:
-    """The application for every path that `owns` says is its own; *http* asks webhook receivers, *fetch* gets links."""
-    return GraphApp(Rooms(house, verbs, http, Callers(house), LinkedMedia(house, fetch)))
+def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch, *, exchange: Exchange | None = None) -> GraphApp:
+    """The application for every path that `owns` says is its own; *http* asks webhook receivers, *fetch* gets links,
+    *exchange* asks the endpoints of flows."""
+    return GraphApp(Rooms(house, verbs, http, Callers(house), LinkedMedia(house, fetch), exchange=exchange))
 
 
 class GraphApp:
@@ -111,6 +113,8 @@ class GraphApp:
                 found = await self._template(caller, ask, object_id, edge)
             case Kind.MEDIA:
                 found = await self._medium(caller, ask, object_id, edge)
+            case Kind.FLOW:
+                found = await flows.node(self._rooms, caller, ask, object_id, edge=edge)
             case _:
                 raise no_object(ask.method, ask.path[0])
         if found is None:
@@ -157,6 +161,10 @@ class GraphApp:
                 return await templates.create(rooms, caller, ask)
             case "DELETE", "message_templates":
                 return await templates.delete(rooms, caller, ask)
+            case "GET", "flows":
+                return await flows.listed(rooms, caller, ask)
+            case "POST", "flows":
+                return await flows.create(rooms, caller, ask)
             case "GET", "subscribed_apps":
                 return await hooks.subscribed(rooms, caller)
             case "POST", "subscribed_apps":

@@ -226,6 +226,8 @@ def _interactive(sent: InteractiveIn) -> Interactive:
             return Interactive("list", body, header, footer, list_label=label, sections=tuple(_sections(sent)))
         case "cta_url":
             return Interactive("cta_url", body, header, footer, buttons=(_link(action.parameters or {}),))
+        case "flow":
+            return Interactive("flow", body, header, footer)
         case None:
             raise missing(f"{where}['type']")
         case other:

@@ -94,8 +94,9 @@ _TABLE: Final = (
     ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality"),
     ApiCode(132016, 400, "Template is disabled", "The template was paused too often"),
     ApiCode(132018, 400, "Template cannot be sent with these parameters", _ACTED),
-    ApiCode(132068, 400, "Flow is in blocked state", _ACTED),
-    ApiCode(132069, 400, "Flow is in throttled state", _ACTED),
+    ApiCode(132068, 400, "Flow is in blocked state", "An operator blocked the flow"),
+    ApiCode(132069, 400, "Flow is in throttled state", "An operator throttled the flow, and 10 messages opened it in the last "
+            "hour"),
     ApiCode(133000, 500, "Incomplete deregistration", _ACTED),
     ApiCode(133004, 503, "Server temporarily unavailable", _ACTED, transient=True),
     ApiCode(133005, 400, "Two-step verification PIN mismatch", "The PIN is not the one that was set"),
@@ -111,6 +112,12 @@ _TABLE: Final = (
     ApiCode(134102, 400, "Template unavailable for use", _ACTED),
     ApiCode(136024, 400, "Phone number cannot be verified now", "The number is verified already, the code is wrong, or its time "
             "is over"),
+    ApiCode(139000, 400, "Blocked by integrity", "A flow that an operator blocked is changed or published"),
+    ApiCode(139001, 400, "Flow can't be updated", "The flow was published or deprecated, or its Flow JSON is too large"),
+    ApiCode(139002, 400, "Flow can't be published", "It is no draft, has validation errors, or its endpoint has no address, no "
+            "public key or no answer to a ping"),
+    ApiCode(139003, 400, "Flow can't be deprecated", "It was never published, or is deprecated already"),
+    ApiCode(139004, 400, "Flow can't be deleted", "It was published"),
     ApiCode(139100, 400, "Failed to block or unblock some users", "Stands beside the users that could be blocked"),
     ApiCode(139102, 400, "User cannot be blocked", "Only people who wrote in the last 24 hours can be blocked"),
 )  # fmt: skip
@@ -183,6 +190,18 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "verify_code": (136024, 2388091, "Phone number cannot be verified"),
     "key_reused": (100, None, None),
     "flow_key": (100, None, None),
+    "flow_missing": (100, NO_OBJECT, None),
+    "flow_name_taken": (100, 4016019, "Flow name must be unique"),
+    "flow_json": (139001, None, None),
+    "flow_integrity": (139000, None, None),
+    "flow_immutable": (139001, None, None),
+    "flow_publish": (139002, None, None),
+    "flow_deprecate": (139003, None, None),
+    "flow_delete": (139004, None, None),
+    "flow_unknown": (131009, None, None),
+    "flow_not_sendable": (131009, None, None),
+    "flow_blocked": (132068, None, None),
+    "flow_throttled": (132069, None, None),
 }
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
 
 from clarine.domain.errors import Invalid
 from clarine.domain.ids import MessageKey
-from clarine.domain.message import Direction
+from clarine.domain.message import Direction, Interactive
 from clarine.domain.phone import parse_phone
 from clarine.edge.graph.asking import Ask, decoded, unfolded
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.contents import content_of, links_of
 from clarine.edge.graph.errors import ApiError, invalid, missing, of_domain, refused, wrong
+from clarine.edge.graph.flows import fill_in
 from clarine.edge.graph.rooms import Rooms
 from clarine.edge.graph.wire import MediaIn, SendIn
 from clarine.flow.accept import Accepted, SendRequest, TemplateDraft
@@ -99,6 +101,8 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
             raise of_domain(outcome.error)
         assert outcome.reason is not None
         raise refused(outcome.reason)
+    if isinstance(content, Interactive) and content.kind == "flow" and sent.interactive is not None:
+        content = replace(content, flow=await fill_in(rooms, caller, sent.interactive))
     message = {"id": outcome.message_id}
     if isinstance(content, TemplateDraft):
         message["message_status"] = "accepted"

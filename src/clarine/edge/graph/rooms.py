@@ -8,6 +8,7 @@ from clarine.edge.graph.callers import Callers
 from clarine.flow.house import House
 from clarine.flow.uploads import LinkedMedia
 from clarine.flow.verbs import Verbs
+from clarine.ports.exchange import Exchange
 from clarine.ports.http import Http
 
 
@@ -18,6 +19,7 @@ class Rooms:
     http: Http
     callers: Callers
     linked: LinkedMedia
+    exchange: Exchange | None = None
 
     @property
     def refuse_now(self) -> bool:

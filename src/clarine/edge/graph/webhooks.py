@@ -153,6 +153,9 @@ def _said(fact: InboundNotice) -> tuple[str, Any]:
             return "reaction", {"message_id": fact.reaction_to, "emoji": content["emoji"]}
         case "choice":
             return _choice(content)
+        case "flow_reply":
+            reply = {"name": "flow", "body": "Sent", "response_json": content["response_json"]}
+            return "interactive", {"type": "nfm_reply", "nfm_reply": reply}
         case other:
             raise AssertionError(f"people do not send {other}")
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.media import check_media
-from clarine.domain.message import Choice, Content, Media, Reaction
+from clarine.domain.message import Choice, Content, FlowReply, Media, Reaction
 from clarine.edge.people.door import Door, answering, body_of, id_in, number_in
 from clarine.edge.people.shown import at_text, business_shown, chat_shown
 from clarine.edge.people.wire import (
@@ -34,6 +34,7 @@ from clarine.flow.chats import (
 )
 from clarine.flow.inbound import Written
 from clarine.flow.links import own_media
+from clarine.flow.playing import completed, played
 from clarine.flow.receipt import Read
 from clarine.flow.relate import relation_json
 from clarine.flow.sync import EVENTS_MAX, Missed
@@ -51,6 +52,11 @@ async def written(
         await check_target(door.house, person_id, business_id, seq=target, choice=choice)
     elif choice is not None:
         raise Invalid("a choice answers the message that offers it", field="reply_to")
+    if isinstance(content, FlowReply):
+        if reply_to is None:
+            raise Invalid("the answers to a form name the message that opens it", field="reply_to")
+        play = await played(door.house, person_id, business_id, seq=reply_to)
+        content = completed(play, msgspec.json.decode(content.response_json))
     if isinstance(content, Media):
         medium = await own_media(door.house, person_id, content.media_id)
         check_media(content.type, mime=medium.mime, size=medium.size, animated=medium.animated)

@@ -20,6 +20,7 @@ from clarine.flow.house import House
 from clarine.flow.people import person_of
 from clarine.flow.verbs import Verbs
 from clarine.ports.bus import Ring
+from clarine.ports.exchange import Exchange
 from clarine.ports.sender import Sender
 
 SESSIONS_KEPT_S = 30
@@ -100,10 +101,13 @@ class Sessions:
 class Door:
     """What the endpoints share."""
 
-    def __init__(self, house: House, verbs: Verbs, sender: Sender, *, rates: PeopleRates) -> None:
+    def __init__(
+        self, house: House, verbs: Verbs, sender: Sender, *, rates: PeopleRates, exchange: Exchange | None = None
+    ) -> None:
         self.house = house
         self.verbs = verbs
         self.sender = sender
+        self.exchange = exchange
         self.sessions = Sessions(house)
         self.shelf = Shelf(house)
         self.codes = Buckets(house.clock, rates.codes)

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from clarine.domain.consent import ReportReason
 from clarine.domain.errors import Invalid
-from clarine.domain.message import Choice, Contacts, Content, Location, Media, MediaKind, Reaction, Text
+from clarine.domain.message import Choice, Contacts, Content, FlowReply, Location, Media, MediaKind, Reaction, Text
 
 BODY_BYTES_MAX = 64 * 1024
 SEQ_MAX = (1 << 62) - 1
@@ -120,6 +120,21 @@ class ChoiceSent(msgspec.Struct, frozen=True, tag_field="type", tag="choice"):
     description: Words | None = None
 
 
+class FlowReplySent(msgspec.Struct, frozen=True, tag_field="type", tag="flow_reply"):
+    """Answers by name; which names a form answers with, the form itself says."""
+
+    response: dict[str, Any]
+
+
+class FlowStep(msgspec.Struct, frozen=True):
+    """What the endpoint of a form is asked; *client_key* is that of the message, should the form end with it."""
+
+    action: Literal["INIT", "BACK", "data_exchange"]
+    client_key: ClientKey
+    screen: Annotated[str, Meta(max_length=200)] | None = None
+    data: dict[str, Any] | None = None
+
+
 ContentSent = (
     TextSent
     | ImageSent
@@ -131,6 +146,7 @@ ContentSent = (
     | ContactsSent
     | ReactionSent
     | ChoiceSent
+    | FlowReplySent
 )
 
 
@@ -238,6 +254,8 @@ def to_content(sent: ContentSent) -> Content:
             return Reaction(target_seq, emoji)
         case ChoiceSent(kind, choice_id, title, description):
             return Choice(kind, choice_id, title, description)
+        case FlowReplySent(response):
+            return FlowReply(msgspec.json.encode(response).decode(), "")
         case other:
             assert_never(other)
 
