@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: help run test test-browser check format bench lock clean
+.PHONY: help run test test-browser test-clients check format bench lock clean
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -30,6 +30,10 @@ test: ## Run the whole test suite
 test-browser: ## Run only the stories in a real browser
 	@$(PREPARE) test
 	@exec $(BIN)/python -m pytest tests/browser $(ARGS)
+
+test-clients: ## Drive published clients of the Cloud API against a running Clarine
+	@$(PREPARE) clients
+	@exec $(BIN)/python -m tests.clients $(ARGS)
 
 check: ## Format, lint, types, import contracts, tidiness, TypeScript; under 30 seconds
 	@$(PREPARE) run
@@ -49,7 +53,7 @@ bench: ## Measure single sends: throughput and latency, against a plain INSERT p
 	@$(PREPARE) run
 	@exec $(BIN)/python -m bench $(ARGS)
 
-lock: ## Choose versions anew: requirements.lock, setup/node.lock and web/package-lock.json
+lock: ## Choose versions anew: requirements.lock, setup/node.lock, web/package-lock.json and the clients' lists
 	@$(PREPARE) run
 	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --extra herd --group dev --generate-hashes --quiet \
@@ -57,7 +61,10 @@ lock: ## Choose versions anew: requirements.lock, setup/node.lock and web/packag
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-deps --generate-hashes --quiet \
 	  --no-emit-index-url --custom-compile-command "make lock" -o setup/node.lock setup/node.in
 	@cd web && npm install --package-lock-only --no-audit --no-fund
+	@for list in $(basename $(wildcard tests/clients/python/*/requirements.in)); do $(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --quiet --no-emit-index-url --custom-compile-command "make lock" -o $$list.lock $$list.in; done
+	@cd tests/clients/node && npm install --package-lock-only --no-audit --no-fund
 
 clean: ## Remove everything that was built; data folders stay
-	@rm -rf .venv web/node_modules src/clarine/web/dist* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .clients web/node_modules src/clarine/web/dist* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

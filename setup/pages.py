@@ -48,9 +48,14 @@ def prepare_pages() -> None:
         stamp("web-build", sources)
 
 
+def node_tool() -> Node:
+    """The Node and npm that `prepare_pages` uses."""
+    return _find_node() or _install_node()
+
+
 def node_program() -> Path:
-    """The Node that `prepare_pages` uses, for other programs such as the TypeScript check."""
-    return (_find_node() or _install_node()).node
+    """The Node alone, for other programs such as the TypeScript check."""
+    return node_tool().node
 
 
 def _tools_state() -> tuple[bool, str]:

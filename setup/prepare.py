@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from clients import prepare_clients
 from packages import prepare_packages
 from pages import WEB, node_program, prepare_pages
 from progress import SetupStoppedError
@@ -20,7 +21,8 @@ from system import prepare_browser
 def main() -> int:
     """Prepare for the purpose named on the command line; 0 when all is ready, 1 when something is missing."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("purpose", choices=["run", "test", "typescript"], help="typescript: check the pages' types")
+    purposes = ["run", "test", "clients", "typescript"]
+    arguments.add_argument("purpose", choices=purposes, help="typescript: check the pages' types")
     purpose = arguments.parse_args().purpose
     # Two set-ups at once would tread on each other; the second waits and then finds the work done.
     turn = os.open(Path(__file__).parent, os.O_RDONLY)
@@ -30,6 +32,8 @@ def main() -> int:
         prepare_pages()
         if purpose == "test":
             prepare_browser()
+        if purpose == "clients":
+            prepare_clients()
     except SetupStoppedError as stopped:
         print(f"\nThe set-up stopped. {stopped}", file=sys.stderr)
         return 1

@@ -19,6 +19,8 @@ LOOKING_AWAY = re.compile(r"\b(mark\.s[k]ip|s[k]ipif|x[f]ail|pytest\.s[k]ip|impo
 WAITING = re.compile(r"\bs[l]eep\((?!0\))")
 WORKPLACE = re.compile(r"(?<![\w.:/}-])/(t[m]p|w[o]rk|r[o]ot|o[p]t/pypi)/|\bi[s]sue #?\d+\b", re.IGNORECASE)
 REGISTRY = re.compile(r'"resolved": "http|--(extra-)?index-url|--find-links|^ *-i ', re.MULTILINE)
+#: Where lists of exact versions stand.
+LOCKED = (".", "setup", "web", "tests/clients/python/*", "tests/clients/node")
 TEXT = (".py", ".ts", ".tsx", ".css", ".sql", ".md", ".toml", ".json", ".html", "Makefile", ".ci/run", ".yaml", ".yml")
 
 
@@ -71,7 +73,7 @@ def test_nothing_names_the_machine_it_was_written_on() -> None:
 
 
 def test_lock_files_name_no_registry() -> None:
-    locks = [ROOT / "requirements.lock", ROOT / "setup" / "node.lock", ROOT / "web" / "package-lock.json"]
+    locks = [path for name in LOCKS for folder in LOCKED for path in ROOT.glob(f"{folder}/{name}")]
     assert {path.name for path in locks} == LOCKS
     assert lines_with(REGISTRY, iter(locks)) == []
 
