@@ -29,6 +29,7 @@ from clarine.flow.console import add_consent
 from clarine.flow.house import House
 from clarine.flow.people import create_person
 from clarine.flow.staff import create_staff, make_link
+from clarine.flow.quality import unfreeze
 from clarine.flow.templates import approve_template
 from clarine.flow.wallet import top_up
 
@@ -247,8 +248,8 @@ def business_create(
     )
     business = keys.business
     found = {
-        "business": business.name,
-        "business_id": str(business.business_id),
+        "business": str(business.business_id),
+        "name": business.name,
         "waba": str(business.waba_id),
         "phone_number_id": str(keys.phone_number.phone_number_id),
         "phone": str(keys.phone_number.phone),
@@ -310,6 +311,18 @@ def consent_add(
     records = in_house(data, lambda house: add_consent(house, _id(business, "business"), phone, record))
     found = {"act": act.value, "category": category.value, "source": source, "records": len(records)}
     show(found, as_json=as_json, sentence="Recorded.")
+
+
+@business_app.command("unfreeze")
+def business_unfreeze(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let a business send marketing again that people's reports had frozen; those reports are answered for."""
+    business_id = _id(business, "business")
+    in_house(data, lambda house: unfreeze(house, business_id))
+    show({"business_id": str(business_id)}, as_json=as_json, sentence="Its marketing may be sent again.")
 
 
 @template_app.command("approve")

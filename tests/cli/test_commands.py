@@ -42,7 +42,7 @@ def terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def test_a_business_opens_with_all_that_its_client_needs(terminal: Terminal) -> None:
     made = terminal.json("business", "create", "--name", "N", "--phone", "+1 555 078 3881", "--balance", "100")
-    assert {"business", "waba", "phone_number_id", "app_id", "app_secret", "access_token"} <= set(made)
+    assert {"business", "name", "waba", "phone_number_id", "app_id", "app_secret", "access_token"} <= set(made)
     assert made["balance_micros"] == 100_000_000
     assert made["access_token"].startswith("EAA")
     assert made["access_token"].isalnum()
@@ -67,7 +67,7 @@ def test_a_person_gets_a_session_and_may_be_made_twice(terminal: Terminal) -> No
 def test_consent_money_and_books_are_in_reach(terminal: Terminal) -> None:
     business = terminal.json("business", "create", "--name", "Shop", "--phone", "+15550783882")
     terminal.json("person", "create", "--phone", "+919876543210", "--name", "Ann")
-    business_id = business["business_id"]
+    business_id = business["business"]
     added = terminal.json(
         "consent", "add", "--business", business_id, "--phone", "+919876543210", "--wording", "Yes, write to me"
     )  # fmt: skip

@@ -57,7 +57,7 @@ async def play(stage: Stage, client: Client) -> None:
     started_s = time.monotonic()
     keys = await stage.house.command("business", "create", "--name", "Shop", "--phone", client.phone, "--balance", "10")
     person = await stage.house.command(
-        "person", "create", "--phone", stage.phone, "--name", "Zoë", "--business", keys["business_id"]
+        "person", "create", "--phone", stage.phone, "--name", "Zoë", "--business", keys["business"]
     )
     before = len(stage.failures)
     async with AsyncExitStack() as stack:
@@ -188,7 +188,7 @@ def _acting(stage: Stage, client: Client, keys: dict[str, Any], person: dict[str
         "base": {"base URL": stage.house.url, "proxy": "", "front": stage.front}[client.way],
         "token": keys["access_token"],
         "phone_number_id": keys["phone_number_id"],
-        "business_id": keys["business_id"],
+        "business_id": keys["business"],
         "waba": keys["waba"],
         "app_id": keys["app_id"],
         "app_secret": keys["app_secret"],

@@ -42,7 +42,7 @@ class Guide:
 async def follow(guide: Guide, house: RunningHouse, device: Device, environment: dict[str, str], to: str) -> None:
     """Do what the page says, as a newcomer with a business of their own. Raises AssertionError when it does not work."""
     keys = await house.command("business", "create", "--name", "My shop", "--phone", guide.phone, "--balance", "10")
-    business_id = str(keys["business_id"])
+    business_id = str(keys["business"])
     await device.says(business_id, {"type": "text", "body": "Good day"})
     surroundings = environment | _variables(house, keys, to)
     hello, *listening = guide.programs()

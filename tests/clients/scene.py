@@ -105,7 +105,7 @@ class Scene:
 
     @property
     def business_id(self) -> str:
-        return str(self.keys["business_id"])
+        return str(self.keys["business"])
 
     async def call(self, step: str, **given: Any) -> Any:
         """One step of the driver."""

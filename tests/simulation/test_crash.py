@@ -146,7 +146,7 @@ async def test_a_kill_in_the_middle_of_two_thousand_sends_loses_and_doubles_noth
     async with server(data) as (process, url):
         socket = await phone.open(url)
         listening = asyncio.create_task(phone.listen(socket))
-        await say_hello(url, ann["session_token"], opened["business_id"])
+        await say_hello(url, ann["session_token"], opened["business"])
         sending = asyncio.create_task(sender.send_missing(url))
         await sender.enough.wait()
         process.kill()
