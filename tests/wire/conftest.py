@@ -72,6 +72,16 @@ class FakeFetch:
 
 
 @dataclass
+class FakeSender:
+    """Codes that were sent to telephones. Implements ports.sender.Sender."""
+
+    sent: list[tuple[int, str, str]] = field(default_factory=list)
+
+    async def send_code(self, phone: int, code: str, *, language: str) -> None:
+        self.sent.append((phone, code, language))
+
+
+@dataclass
 class Api:
     """One business's view of the API."""
 
@@ -82,6 +92,7 @@ class Api:
     http: FakeHttp
     fetch: FakeFetch
     cast: Cast
+    sender: FakeSender = field(default_factory=FakeSender)
 
     @property
     def phone(self) -> str:
@@ -127,13 +138,14 @@ async def open_api(
     house: House, keys: BusinessKeys, http: FakeHttp, fetch: FakeFetch, cast: Cast
 ) -> AsyncIterator[Api]:
     verbs = Verbs(house)
-    transport = httpx.ASGITransport(app=graph_app(house, verbs, http, fetch))
+    sender = FakeSender()
+    transport = httpx.ASGITransport(app=graph_app(house, verbs, http, fetch, sender=sender))
     async with httpx.AsyncClient(
         transport=transport,
         base_url="http://api.test",
         headers={"Authorization": f"Bearer {keys.access_token}"},
     ) as client:
-        yield Api(house, verbs, keys, client, http, fetch, cast)
+        yield Api(house, verbs, keys, client, http, fetch, cast, sender)
 
 
 @pytest_asyncio.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ CODE_TRIES: Final = 5
 CODE_TTL: Final = timedelta(minutes=10)
 CODE_PAUSE: Final = timedelta(seconds=30)
 NUMBERS_MAX: Final = 20
+#: The setting that says that a number has a PIN.
+PIN_SETTING: Final = "pin"
 NAME_CHARACTERS_MAX: Final = 75
 
 _PIN: Final = re.compile(r"[0-9]{6}")
@@ -128,6 +131,7 @@ async def register(
         wrong, row = _tried(house, row, pin, now)
         if wrong is None:
             row = replace(row, registered_at=(*lately, now), region=region or row.region)
+            await tx.put_settings(business_id, phone_number_id, {PIN_SETTING: "true"}, now)
             await tx.put_number_state(business_id, phone_number_id, verified=True, registered=True)
         await tx.put_registration(row)  # a wrong PIN costs a try, so it is written before it is refused
     if wrong is not None:
@@ -152,6 +156,7 @@ async def change_pin(house: House, business_id: int, phone_number_id: int, *, pi
         row = await tx.lock_registration(business_id, phone_number_id, pin_tries=PIN_TRIES)
         hashed = _hash(house, phone_number_id, pin)
         await tx.put_registration(replace(row, pin_hash=hashed, pin_tries_left=PIN_TRIES, pin_tried_at=None))
+        await tx.put_settings(business_id, phone_number_id, {PIN_SETTING: "true"}, now)
         value = {
             "display_phone_number": str(number.phone),
             "event": "PIN_CHANGED",
@@ -194,6 +199,17 @@ async def decide_name(
         }
         await announce(tx, business_id, AccountNotice(now, "phone_number_name_update", value))
     house.bus.ring(businesses=[business_id])
+
+
+async def rename_account(
+    house: House, business_id: int, waba_id: int, *, name: str | None = None, timezone_id: str | None = None
+) -> None:
+    """What an account is called, and the time zone it shows; None leaves it. Raises Invalid."""
+    async with house.store.transaction() as tx:
+        if name is not None:
+            await tx.put_account_name(business_id, checked_name(name))
+        if timezone_id is not None:
+            await tx.put_settings(business_id, waba_id, {"timezone_id": json.dumps(timezone_id)}, house.clock.now())
 
 
 def checked_name(name: str) -> str:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from clarine.domain.errors import Conflict, Invalid, NotFound
-from clarine.domain.events import TemplateNotice
+from clarine.domain.errors import Conflict, Invalid, NotFound, TooMany
+from clarine.domain.events import AccountNotice, TemplateNotice
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.template import validate_template
+from clarine.flow.announce import announce
 from clarine.flow.house import House
-from clarine.ports.records import NoticeRow, TemplateRow
+from clarine.ports.records import TemplateRow
 from clarine.ports.store import Transaction
 
-#: Living templates of one business (Cloud API: message_templates, limits).
+#: Living templates of one business, and of one that the operator verified (Cloud API: message_templates, limits).
 TEMPLATES_MAX: Final = 250
+TEMPLATES_VERIFIED_MAX: Final = 6_000
+#: Templates that one business may file in an hour.
+HOUR_TEMPLATES_MAX: Final = 100
 #: How long the name of an approved template that was deleted stays taken.
 NAME_REST: Final = timedelta(days=30)
+CATEGORIES: Final = ("MARKETING", "UTILITY", "AUTHENTICATION")
 EDITABLE: Final = ("APPROVED", "REJECTED", "PAUSED")
 
 #: Why a template may be refused (Cloud API: rejected_reason).
@@ -71,10 +76,14 @@ async def create_template(
     category: str,
     components: object,
     parameter_format: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    approved: bool = False,
 ) -> TemplateRow:
     """File a template: PENDING until it is reviewed, or REJECTED at once for what a machine can see.
 
-    Raises Invalid (``template_invalid``), Conflict (``template_exists``, ``template_name_resting``, ``template_limit``).
+    *options* are what is rarely set (sub_category …); *approved* is for texts of the house's own library.
+    Raises Invalid (``template_invalid``), Conflict (``template_exists``, ``template_name_resting``, ``template_limit``),
+    TooMany (``template_rate``).
     """
     checked = validate_template(
         name=name, language=language, category=category, components=components, parameter_format=parameter_format
@@ -86,13 +95,14 @@ async def create_template(
         name=checked.name,
         language=checked.language,
         category=checked.category,
-        status="REJECTED" if checked.findings else "PENDING",
+        status="REJECTED" if checked.findings else "APPROVED" if approved else "PENDING",
         parameter_format=checked.parameter_format,
         components=json.dumps(checked.components, ensure_ascii=False),
         rejected_reason="INVALID_FORMAT" if checked.findings else "NONE",
         quality="UNKNOWN",
         created_at=now,
         updated_at=now,
+        options=json.dumps(options or {}, ensure_ascii=False),
     )
     async with house.store.transaction() as tx:
         await tx.lock_accounts([business_id])
@@ -102,16 +112,25 @@ async def create_template(
                 "an approved template of this name and language was deleted less than 30 days ago",
                 code="template_name_resting",
             )
-        if await tx.count_templates(business_id) >= TEMPLATES_MAX:
-            raise Conflict(f"a business has at most {TEMPLATES_MAX} templates", code="template_limit")
+        await _check_room(tx, business_id, now)
         if not await tx.add_templates([row]):
             raise Conflict(
                 f"there is already {row.language} content for the template {row.name}", code="template_exists"
             )
-        if checked.findings:
+        if row.status != "PENDING":
             await tell_template(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row
+
+
+async def _check_room(tx: Transaction, business_id: int, now: datetime) -> None:
+    """Raises Conflict (``template_limit``), TooMany (``template_rate``)."""
+    verified = (await tx.businesses([business_id]))[business_id].verified
+    most = TEMPLATES_VERIFIED_MAX if verified else TEMPLATES_MAX
+    if await tx.count_templates(business_id) >= most:
+        raise Conflict(f"a business has at most {most} templates", code="template_limit")
+    if await tx.count_created_templates(business_id, now - timedelta(hours=1)) >= HOUR_TEMPLATES_MAX:
+        raise TooMany(f"{HOUR_TEMPLATES_MAX} templates were filed in an hour", retry_after_s=600, code="template_rate")
 
 
 async def edit_template(house: House, business_id: int, template_id: int, changes: Mapping[str, Any]) -> TemplateRow:
@@ -159,9 +178,15 @@ async def delete_templates(house: House, business_id: int, template_ids: list[in
         await tx.end_templates(keys, house.clock.now())
 
 
-async def approve_template(house: House, business_id: int, template_id: int) -> TemplateRow:
-    """A reviewer found it right; it may be sent from now on. Raises NotFound, Conflict (``template_not_waiting``)."""
-    return await _review(house, business_id, template_id, status="APPROVED", reason="NONE")
+async def approve_template(
+    house: House, business_id: int, template_id: int, *, category: str | None = None
+) -> TemplateRow:
+    """A reviewer found it right; it may be sent from now on. With *category* the reviewer corrects that too, and the
+    webhook template_category_update says so. Raises NotFound, Conflict (``template_not_waiting``), Invalid.
+    """
+    if category is not None and category not in CATEGORIES:
+        raise Invalid(f"category must be one of {', '.join(CATEGORIES)}", field="category")
+    return await _review(house, business_id, template_id, status="APPROVED", reason="NONE", category=category)
 
 
 async def reject_template(house: House, business_id: int, template_id: int, *, reason: str) -> TemplateRow:
@@ -171,14 +196,23 @@ async def reject_template(house: House, business_id: int, template_id: int, *, r
     return await _review(house, business_id, template_id, status="REJECTED", reason=reason)
 
 
-async def _review(house: House, business_id: int, template_id: int, *, status: str, reason: str) -> TemplateRow:
+async def _review(
+    house: House, business_id: int, template_id: int, *, status: str, reason: str, category: str | None = None
+) -> TemplateRow:
     async with house.store.transaction() as tx:
-        row = await _locked(tx, business_id, template_id)
-        if row.status not in ("PENDING", "IN_APPEAL"):
-            raise Conflict(f"this template is {row.status} and does not wait for review", code="template_not_waiting")
-        row = replace(row, status=status, rejected_reason=reason, updated_at=house.clock.now())
+        before = await _locked(tx, business_id, template_id)
+        if before.status not in ("PENDING", "IN_APPEAL"):
+            raise Conflict(
+                f"this template is {before.status} and does not wait for review", code="template_not_waiting"
+            )
+        row = replace(before, status=status, rejected_reason=reason, updated_at=house.clock.now())
+        if category is not None and category != before.category:
+            options = json.loads(before.options) | {"previous_category": before.category}
+            row = replace(row, category=category, options=json.dumps(options, ensure_ascii=False))
         await tx.put_templates([row])
         await tell_template(house, tx, row)
+        if row.category != before.category:
+            await _tell_category(house, tx, row, previous=before.category)
     house.bus.ring(businesses=[business_id])
     return row
 
@@ -192,10 +226,8 @@ async def _locked(tx: Transaction, business_id: int, template_id: int) -> Templa
 
 async def tell_template(house: House, tx: Transaction, row: TemplateRow) -> None:
     """The webhook message_template_status_update, as a row of the same transaction."""
-    now = house.clock.now()
-    account = (await tx.lock_accounts([row.business_id]))[row.business_id]
     fact = TemplateNotice(
-        at=now,
+        at=house.clock.now(),
         event=row.status,
         template_id=row.template_id,
         name=row.name,
@@ -203,16 +235,15 @@ async def tell_template(house: House, tx: Transaction, row: TemplateRow) -> None
         category=row.category,
         reason=row.rejected_reason,
     )
-    await tx.append_notices(
-        [
-            NoticeRow(
-                business_id=row.business_id,
-                number=account.last_notice + 1,
-                field="message_template_status_update",
-                phone_number_id=None,
-                person_id=None,
-                fact=fact,
-                at=now,
-            )
-        ]
-    )
+    await announce(tx, row.business_id, fact)
+
+
+async def _tell_category(house: House, tx: Transaction, row: TemplateRow, *, previous: str) -> None:
+    value = {
+        "message_template_id": row.template_id,
+        "message_template_name": row.name,
+        "message_template_language": row.language,
+        "previous_category": previous,
+        "new_category": row.category,
+    }
+    await announce(tx, row.business_id, AccountNotice(house.clock.now(), "template_category_update", value))

@@ -122,16 +122,16 @@ class AccountRows(Protocol):
 
     async def put_account_name(self, business_id: int, name: str) -> None: ...
 
-    async def settings(self, business_id: int, object_id: int) -> dict[str, str]:
-        """From name to the JSON that was set on the object."""
+    async def settings(self, business_id: int) -> dict[int, dict[str, str]]:
+        """From object (number or account) to what was set on it: from name to JSON."""
         ...
 
     async def put_settings(self, business_id: int, object_id: int, values: Mapping[str, str], at: datetime) -> None: ...
 
     async def short_links(
-        self, business_id: int, phone_number_id: int, *, after: datetime | None, limit: int
+        self, business_id: int, phone_number_id: int, *, after: str, limit: int
     ) -> list[ShortLinkRow]:
-        """The number's links, oldest first, made after *after*."""
+        """The number's links by their codes, those after *after*."""
         ...
 
     async def short_link(self, business_id: int, code: str) -> ShortLinkRow | None: ...
@@ -163,6 +163,12 @@ class AccountRows(Protocol):
     async def click_figures(
         self, business_id: int, template_ids: Collection[int], period: Period
     ) -> list[ClickFigure]: ...
+
+    async def complaint_figures(
+        self, business_id: int, template_ids: Collection[int], period: Period
+    ) -> dict[int, tuple[int, str | None]]:
+        """From template to (people who blocked or reported after it, the most frequent reason of the reports)."""
+        ...
 
     async def count_created_templates(self, business_id: int, since: datetime) -> int:
         """Templates that were created after *since*, deleted ones too."""

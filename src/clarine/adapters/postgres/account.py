@@ -47,15 +47,18 @@ class AccountQueries(Connected):
     async def put_account_name(self, business_id: int, name: str) -> None:
         await self.connection.execute(self.sql.put_account_name, business_id, name)
 
-    async def settings(self, business_id: int, object_id: int) -> dict[str, str]:
-        return dict(map(tuple, await self.connection.fetch(self.sql.settings, business_id, object_id)))
+    async def settings(self, business_id: int) -> dict[int, dict[str, str]]:
+        found: dict[int, dict[str, str]] = {}
+        for record in await self.connection.fetch(self.sql.settings, business_id):
+            found.setdefault(record["object_id"], {})[record["name"]] = record["body"]
+        return found
 
     async def put_settings(self, business_id: int, object_id: int, values: Mapping[str, str], at: datetime) -> None:
         found = columns(sorted(values.items()), 2)
         await self.connection.execute(self.sql.put_settings, business_id, object_id, *found, at)
 
     async def short_links(
-        self, business_id: int, phone_number_id: int, *, after: datetime | None, limit: int
+        self, business_id: int, phone_number_id: int, *, after: str, limit: int
     ) -> list[ShortLinkRow]:
         records = await self.connection.fetch(self.sql.short_links, business_id, phone_number_id, after, limit)
         return [ShortLinkRow(**record) for record in records]
@@ -108,6 +111,13 @@ class AccountQueries(Connected):
     async def click_figures(self, business_id: int, template_ids: Collection[int], period: Period) -> list[ClickFigure]:
         values = (business_id, list(template_ids), period.start, period.end)
         return [ClickFigure(**record) for record in await self.connection.fetch(self.sql.click_figures, *values)]
+
+    async def complaint_figures(
+        self, business_id: int, template_ids: Collection[int], period: Period
+    ) -> dict[int, tuple[int, str | None]]:
+        values = (business_id, list(template_ids), period.start, period.end)
+        records = await self.connection.fetch(self.sql.complaint_figures, *values)
+        return {record["template_id"]: (record["complaints"], record["reason"]) for record in records}
 
     async def count_created_templates(self, business_id: int, since: datetime) -> int:
         return int(await self.connection.fetchval(self.sql.count_created_templates, business_id, since))

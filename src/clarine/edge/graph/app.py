@@ -12,7 +12,22 @@ from starlette.types import Receive, Scope, Send
 
 from clarine.domain.errors import ClarineError
 from clarine.domain.ids import Kind, kind_of
-from clarine.edge.graph import accounts, encryption, flows, hooks, media, messages, numbers, templates
+from clarine.edge.graph import (
+    accounts,
+    batch,
+    edges,
+    encryption,
+    flows,
+    hooks,
+    media,
+    messages,
+    numbers,
+    registration,
+    resumable,
+    short_links,
+    template_edges,
+    templates,
+)  # fmt: skip
 from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
 from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
@@ -23,6 +38,7 @@ from clarine.flow.verbs import Verbs
 from clarine.ports.exchange import Exchange
 from clarine.ports.fetch import Fetch
 from clarine.ports.http import Http
+from clarine.ports.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +46,31 @@ log = logging.getLogger(__name__)
 LATEST_VERSION: Final = "v26.0"
 _VERSION: Final = re.compile(r"v\d{1,3}(\.\d{1,2})?")
 _OURS: Final = re.compile(
-    r"/(?:v\d{1,3}(?:\.\d{1,2})?(?:/|$)|\d{5,18}(?:/|$)|oauth/access_token|debug_token|me/?$|whatsapp_business/attachments)"
+    r"/(?:v\d{1,3}(?:\.\d{1,2})?(?:/|$)|\d{5,18}(?:/|$)|oauth/access_token|debug_token|me/?$|whatsapp_business/attachments"
+    r"|upload:|message/[0-9A-Z]|message_template_library/?$)"
 )
 _ID_DIGITS_MAX: Final = 18
 _JSON: Final = (b"content-type", b"application/json; charset=UTF-8")
 
 
-def owns(path: str) -> bool:
+def owns(path: str, method: str = "GET") -> bool:
     """Whether *path* belongs to this API, so that one server can hold it beside everything else."""
-    return _OURS.match(path) is not None
+    return _OURS.match(path) is not None or (path == "/" and method == "POST")
 
 
-def graph_app(house: House, verbs: Verbs, http: Http, fetch: Fetch, *, exchange: Exchange | None = None) -> GraphApp:
+def graph_app(
+    house: House,
+    verbs: Verbs,
+    http: Http,
+    fetch: Fetch,
+    *,
+    exchange: Exchange | None = None,
+    sender: Sender | None = None,
+) -> GraphApp:
     """The application for every path that `owns` says is its own; *http* asks webhook receivers, *fetch* gets links,
-    *exchange* asks the endpoints of flows."""
-    return GraphApp(Rooms(house, verbs, http, Callers(house), LinkedMedia(house, fetch), exchange=exchange))
+    *exchange* asks the endpoints of flows, *sender* brings verification codes to numbers."""
+    linked = LinkedMedia(house, fetch)
+    return GraphApp(Rooms(house, verbs, http, Callers(house), linked, exchange=exchange, sender=sender))
 
 
 class GraphApp:
@@ -62,7 +88,8 @@ class GraphApp:
         assert scope["type"] == "http"
         version, path = _split(scope["path"])
         try:
-            ask = await read_ask(scope, receive, path)
+            streamed = bool(path) and path[0].startswith(resumable.PREFIX)
+            ask = await read_ask(scope, receive, path, streamed=streamed)
             try:
                 answer = await self._answer(ask)
             finally:
@@ -81,8 +108,12 @@ class GraphApp:
             else:
                 await _send(send, 200, msgspec.json.encode(answer), version)
 
-    async def _answer(self, ask: Ask) -> dict[str, Any] | Response:
+    async def _answer(self, ask: Ask) -> dict[str, Any] | list[Any] | Response:
         match ask.path:
+            case () if ask.method == "POST":
+                return await batch.answer(self, ask)
+            case ("message", code) if ask.method == "GET":
+                return await short_links.open_link(self._rooms, code)
             case media.DOWNLOAD_PATH:
                 return await media.download(self._rooms, ask)
             case ("oauth", "access_token"):
@@ -93,13 +124,18 @@ class GraphApp:
                 return await accounts.debug_token(self._rooms, caller, ask)
             case ("me",) if ask.method == "GET":
                 return accounts.owner(caller, ask)
-            case (name, *edge) if name.isdecimal() and len(name) <= _ID_DIGITS_MAX and len(edge) <= 1:
-                return await self._object(caller, ask, int(name), edge[0] if edge else "")
+            case ("message_template_library",) if ask.method == "GET":
+                return template_edges.library(ask)
+            case (name,) if ask.receive is not None:
+                return await resumable.answer(self._rooms, caller, ask)
+            case (name, *edge) if name.isdecimal() and len(name) <= _ID_DIGITS_MAX and len(edge) <= 2:
+                return await self._object(caller, ask, int(name), "/".join(edge))
             case _:
                 raise unknown_path("/" + "/".join(ask.path))
 
     async def _object(self, caller: Caller, ask: Ask, object_id: int, edge: str) -> dict[str, Any] | Response:
         business = caller.business
+        found: dict[str, Any] | None = None
         match kind_of(object_id):
             case Kind.PHONE_NUMBER if object_id in caller.numbers:
                 found = await self._phone_number(caller, ask, object_id, edge)
@@ -107,8 +143,8 @@ class GraphApp:
                 found = await self._account(caller, ask, edge)
             case Kind.APP if object_id == business.app_id:
                 found = await self._app(caller, ask, edge)
-            case Kind.BUSINESS if object_id == business.business_id and (ask.method, edge) == ("GET", ""):
-                found = accounts.owner(caller, ask)
+            case Kind.BUSINESS if object_id == business.business_id:
+                found = accounts.owner(caller, ask) if (ask.method, edge) == ("GET", "") else None
             case Kind.TEMPLATE:
                 found = await self._template(caller, ask, object_id, edge)
             case Kind.MEDIA:
@@ -117,6 +153,8 @@ class GraphApp:
                 found = await flows.node(self._rooms, caller, ask, object_id, edge=edge)
             case _:
                 raise no_object(ask.method, ask.path[0])
+        if found is None:
+            found = await edges.answer(self._rooms, caller, ask, object_id, edge=edge)
         if found is None:
             raise unknown_path(f"/{edge}") if edge else no_object(ask.method, ask.path[0])
         return found
@@ -131,7 +169,7 @@ class GraphApp:
             case "GET", "":
                 return await numbers.show(rooms, caller, ask, number_id)
             case "POST", "":
-                return await numbers.change(rooms, caller, ask, number_id)
+                return await registration.change(rooms, caller, ask, number_id)
             case "GET", "whatsapp_business_profile":
                 return await numbers.profile(rooms, caller, ask)
             case "POST", "whatsapp_business_profile":
@@ -152,7 +190,7 @@ class GraphApp:
         rooms = self._rooms
         match ask.method, edge:
             case "GET", "":
-                return accounts.account(caller, ask)
+                return await accounts.account(rooms, caller, ask)
             case "GET", "phone_numbers":
                 return await numbers.listed(rooms, caller, ask)
             case "GET", "message_templates":

@@ -26,7 +26,10 @@ _CHUNK_BYTES: Final = 256 * 1024
 
 @dataclass(slots=True)
 class Ask:
-    """One request: *path* without version and outer slashes; *body* as sent (empty for multipart)."""
+    """One request: *path* without version and outer slashes; *body* as sent (empty for multipart).
+
+    With *receive* the body has not been read: the handler takes it as it arrives.
+    """
 
     scope: Scope
     method: str
@@ -36,6 +39,7 @@ class Ask:
     body: bytes = b""
     files: dict[str, UploadFile] = field(default_factory=dict)
     _sent: dict[str, Any] | None = None
+    receive: Receive | None = None
 
     @property
     def is_json(self) -> bool:
@@ -125,12 +129,15 @@ def unfolded(value: Any) -> Any:
     return value
 
 
-async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Ask:
-    """Read a whole request. Raises ApiError 100 for a body that is too large or broken."""
+async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...], *, streamed: bool = False) -> Ask:
+    """Read a request, *streamed* without its body. Raises ApiError 100 for a body that is too large or broken."""
     # A plain dict: Starlette's Headers reads the whole list again for every look-up. The first of equal names counts.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     query = _read_query(scope.get("query_string", b""))
     ask = Ask(scope, scope["method"], path, headers, query)
+    if streamed:
+        ask.receive = receive
+        return ask
     if headers.get("content-type", "").startswith("multipart/form-data"):
         await _read_multipart(ask, receive)
     elif scope["method"] != "GET" or headers.get("content-length", "0") != "0":

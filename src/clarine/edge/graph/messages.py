@@ -19,9 +19,10 @@ from clarine.edge.graph.contents import content_of, links_of
 from clarine.edge.graph.errors import ApiError, invalid, missing, of_domain, refused, wrong
 from clarine.edge.graph.flows import fill_in
 from clarine.edge.graph.rooms import Rooms
-from clarine.edge.graph.wire import MediaIn, SendIn
+from clarine.edge.graph.wire import LanguageIn, MediaIn, SendIn, TemplateIn
 from clarine.flow.accept import Accepted, SendRequest, TemplateDraft
 from clarine.flow.tick import mark_read
+from clarine.ports.records import TemplateRow
 
 OPAQUE_CHARACTERS_MAX: Final = 512
 KEY_CHARACTERS_MAX: Final = 255
@@ -42,6 +43,26 @@ async def post_message(rooms: Rooms, caller: Caller, ask: Ask, phone_number_id: 
     if sent.status is not None:
         return await _read(rooms, caller, sent)
     return await _send(rooms, caller, ask, sent, phone_number_id=phone_number_id)
+
+
+async def post_marketing(rooms: Rooms, caller: Caller, ask: Ask, phone_number_id: int) -> dict[str, Any]:
+    """``POST /{phone}/marketing_messages``: a marketing template, sent as ``/messages`` sends it."""
+    sent = read_send(ask)
+    if str(sent.messaging_product or "").lower() != "whatsapp":
+        raise invalid("The parameter messaging_product is required.")
+    if sent.type != "template" or sent.template is None:
+        raise ApiError(131055, "Only template messages can be sent here")
+    row = await _template_of(rooms, caller, sent.template)
+    if row is not None and row.category != "MARKETING":
+        raise ApiError(134100, f"The template's category is {row.category}")
+    return await _send(rooms, caller, ask, sent, phone_number_id=phone_number_id)
+
+
+async def _template_of(rooms: Rooms, caller: Caller, template: TemplateIn) -> TemplateRow | None:
+    language = template.language.code if isinstance(template.language, LanguageIn) else template.language
+    key = (caller.business.business_id, template.name or "", language or "")
+    async with rooms.house.store.transaction() as tx:
+        return (await tx.templates([key])).get(key)
 
 
 def read_send(ask: Ask) -> SendIn:
@@ -65,7 +86,11 @@ def read_send(ask: Ask) -> SendIn:
 
 
 async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_number_id: int) -> dict[str, Any]:
+    if not caller.numbers[phone_number_id].registered:
+        raise ApiError(133010, "The sender is not registered; register it first")
     phone, person_id = _recipient(rooms, caller, sent)
+    if phone is None and sent.template is not None:
+        await _check_addressed(rooms, caller, sent.template)
     if sent.biz_opaque_callback_data is not None and len(sent.biz_opaque_callback_data) > OPAQUE_CHARACTERS_MAX:
         raise wrong(f"biz_opaque_callback_data: at most {OPAQUE_CHARACTERS_MAX} characters are allowed")
     business_id = caller.business.business_id
@@ -76,6 +101,8 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
         else:
             place["id"] = media_id
     content, target = content_of(sent, rooms.house.seal)
+    if isinstance(content, Interactive) and content.kind == "flow" and sent.interactive is not None:
+        content = replace(content, flow=await fill_in(rooms, caller, sent.interactive))
     if target is None and sent.context is not None and sent.context.message_id:
         found = rooms.house.seal.message_key(sent.context.message_id)
         target = found if isinstance(found, MessageKey) else None  # the original leaves the quote out as well
@@ -101,12 +128,17 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
             raise of_domain(outcome.error)
         assert outcome.reason is not None
         raise refused(outcome.reason)
-    if isinstance(content, Interactive) and content.kind == "flow" and sent.interactive is not None:
-        content = replace(content, flow=await fill_in(rooms, caller, sent.interactive))
     message = {"id": outcome.message_id}
     if isinstance(content, TemplateDraft):
         message["message_status"] = "accepted"
     return {"messaging_product": "whatsapp", "contacts": [_contact(sent, phone)], "messages": [message]}
+
+
+async def _check_addressed(rooms: Rooms, caller: Caller, template: TemplateIn) -> None:
+    """A code goes to a phone number, never to a user id."""
+    row = await _template_of(rooms, caller, template)
+    if row is not None and row.category == "AUTHENTICATION":
+        raise ApiError(131062, "An authentication template is sent to a phone number")
 
 
 def _recipient(rooms: Rooms, caller: Caller, sent: SendIn) -> tuple[int | None, int | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import phonenumbers
 
@@ -13,9 +15,11 @@ from clarine.edge.graph.asking import Ask
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.errors import TABLE, invalid
 from clarine.edge.graph.fields import choose
+from clarine.edge.graph.media import DOWNLOAD_PATH
 from clarine.edge.graph.paging import limit_of, page, place
 from clarine.edge.graph.rooms import Rooms
 from clarine.flow import business as accounts
+from clarine.flow.resumable import PICTURE_SETTING, picture_link, put_profile_picture
 from clarine.flow.subscribe import subscribe, subscriptions, unsubscribe
 from clarine.ports.records import PhoneNumberRow, Subscription
 
@@ -35,14 +39,22 @@ _PROFILE_NODE: Final = "WhatsAppBusinessProfile"
 _PROFILE_FIELDS: Final = (
     "about", "address", "description", "email", "profile_picture_url", "websites", "vertical", "messaging_product",
 )  # fmt: skip
-_NOT_CHANGED: Final = frozenset({"messaging_product", "access_token", "profile_picture_handle"})
+_NOT_CHANGED: Final = frozenset({"messaging_product", "access_token", "profile_picture_handle", "account_name"})
 BLOCKS_MAX: Final = 1_000
 
 
 async def show(rooms: Rooms, caller: Caller, ask: Ask, phone_number_id: int) -> dict[str, Any]:
     """``GET /{phone}?fields=``."""
     routes = await subscriptions(rooms.house, caller.business.business_id)
-    return shown(caller, caller.numbers[phone_number_id], ask.text("fields"), routes)
+    found = await settings_of(rooms, caller, phone_number_id)
+    return shown(caller, caller.numbers[phone_number_id], ask.text("fields"), routes=routes, settings=found)
+
+
+async def settings_of(rooms: Rooms, caller: Caller, object_id: int) -> dict[str, Any]:
+    """What the business set on a number or its account, by name."""
+    async with rooms.house.store.transaction() as tx:
+        found = (await tx.settings(caller.business.business_id)).get(object_id, {})
+    return {name: json.loads(body) for name, body in found.items()}
 
 
 async def listed(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
@@ -52,43 +64,46 @@ async def listed(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
     rows = sorted(caller.numbers.values(), key=lambda row: row.phone_number_id)
     rows = [row for row in rows if after is None or row.phone_number_id > after]
     more, rows = len(rows) > limit, rows[:limit]
-    data = [shown(caller, row, ask.text("fields"), routes) for row in rows]
+    data = [shown(caller, row, ask.text("fields"), routes=routes, settings={}) for row in rows]
     first, last = (rows[0].phone_number_id, rows[-1].phone_number_id) if rows else (None, None)
     origin = ask.origin(rooms.house.settings.public_url)
     return page(ask, data, first=first, last=last, more=more, origin=origin)
 
 
-def shown(caller: Caller, row: PhoneNumberRow, fields: str | None, routes: list[Subscription]) -> dict[str, Any]:
+def shown(
+    caller: Caller, row: PhoneNumberRow, fields: str | None, *, routes: list[Subscription], settings: Mapping[str, Any]
+) -> dict[str, Any]:
     """A number by the ``fields`` grammar; fields that nothing here fills are known and left out."""
     values: dict[str, Any] = {
         "id": str(row.phone_number_id),
         "verified_name": row.verified_name,
         "display_phone_number": display(row.phone),
-        "code_verification_status": "VERIFIED",
+        "code_verification_status": "VERIFIED" if row.verified else "NOT_VERIFIED",
         "quality_rating": row.quality,
         "quality_score": {"score": row.quality},
         "platform_type": "CLOUD_API",
         "host_platform": "CLOUD_API",
         "throughput": {"level": "STANDARD"},
-        "status": "CONNECTED",
+        "status": "CONNECTED" if row.registered else "DISCONNECTED" if row.verified else "PENDING",
         "name_status": "APPROVED",
-        "new_name_status": "NONE",
+        "new_name_status": "PENDING_REVIEW" if row.requested_name is not None else "NONE",
+        "new_display_name": row.requested_name,
         "account_mode": "LIVE",
         "is_official_business_account": caller.business.verified,
         "is_on_biz_app": False,
-        "is_pin_enabled": False,
+        "is_pin_enabled": bool(settings.get("pin")),
         "is_preverified_number": False,
-        "search_visibility": "NON_VISIBLE",
+        "search_visibility": settings.get("search_visibility", "NON_VISIBLE"),
         "last_onboarded_time": caller.business.created_at.strftime("%Y-%m-%dT%H:%M:%S+0000"),
         "webhook_configuration": _webhook_configuration(routes, row.phone_number_id) or None,
         "country_code": caller.country,
         "country_dial_code": _dial_code(row.phone),
-        "whatsapp_business_manager_messaging_limit": "TIER_UNLIMITED",
-        "messaging_limit_tier": "TIER_UNLIMITED",
-        "health_status": {"can_send_message": "AVAILABLE", "entities": []},
+        "whatsapp_business_manager_messaging_limit": caller.tier,
+        "messaging_limit_tier": caller.tier,
+        "health_status": {"can_send_message": "AVAILABLE" if row.registered else "BLOCKED", "entities": []},
         "certificate": None,
         "new_certificate": None,
-        "conversational_automation": None,
+        "conversational_automation": settings.get("conversational_automation"),
         "eligibility_for_api_business_global_search": None,
         "official_business_account": None,
         "unified_cert_status": None,
@@ -143,6 +158,12 @@ async def profile(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(row.profile)
     values = dict.fromkeys(_PROFILE_FIELDS) | {"vertical": "UNDEFINED"} | found
     values |= {"about": row.about or None, "messaging_product": "whatsapp"}
+    picture = (await settings_of(rooms, caller, business_id)).get(PICTURE_SETTING)
+    if picture is not None:
+        origin = ask.origin(rooms.house.settings.public_url)
+        values["profile_picture_url"] = (
+            f"{origin}/{'/'.join(DOWNLOAD_PATH)}/?{urlencode({'source': 'profile', 'hash': picture_link(rooms.house, *picture)})}"
+        )
     return {"data": [choose(values, ask.text("fields"), usual=_PROFILE_FIELDS, node=_PROFILE_NODE)]}
 
 
@@ -155,6 +176,8 @@ async def change_profile(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, An
     }
     async with rooms.house.store.transaction() as tx:
         business = (await tx.businesses([caller.business.business_id]))[caller.business.business_id]
+    if (handle := ask.text("profile_picture_handle")) is not None:
+        await put_profile_picture(rooms.house, business.business_id, handle)
     await accounts.put_profile(rooms.house, business, changes)
     rooms.callers.forget()
     return {"success": True}

@@ -10,15 +10,22 @@ from clarine.flow.uploads import LinkedMedia
 from clarine.flow.verbs import Verbs
 from clarine.ports.exchange import Exchange
 from clarine.ports.http import Http
+from clarine.ports.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
+    """*sender* brings verification codes to numbers; without one no code can be asked for.
+
+    *exchange* asks the endpoints of flows.
+    """
+
     house: House
     verbs: Verbs
     http: Http
     callers: Callers
     linked: LinkedMedia
+    sender: Sender | None = None
     exchange: Exchange | None = None
 
     @property

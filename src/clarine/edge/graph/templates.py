@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from clarine.domain.errors import NotFound
+from clarine.domain.template_library import LibraryTemplate, components_of
 from clarine.edge.graph.asking import Ask
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.errors import ApiError, invalid, no_object
@@ -18,6 +19,12 @@ from clarine.ports.records import TemplateRow
 
 USUAL_FIELDS: Final = ("name", "parameter_format", "components", "language", "status", "category", "id")
 _NODE: Final = "WhatsAppMessageTemplate"
+_OPTIONS: Final = (
+    "correct_category", "cta_url_link_tracking_opted_out", "library_template_name", "message_send_ttl_seconds",
+    "previous_category", "sub_category",
+)  # fmt: skip
+#: The shortest time a template's messages may be told to live.
+TTL_S_MIN: Final = 30
 _TEMPLATE_NOT_FOUND: Final = 2593002
 _LANGUAGES_MAX: Final = 200
 
@@ -27,16 +34,49 @@ async def create(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
     for name in ("name", "language", "category"):
         if ask.text(name) is None:
             raise invalid(f"The parameter {name} is required.")
+    components, worded = ask.structure("components"), None
+    if (library := ask.text("library_template_name")) is not None:
+        worded, components = _of_library(ask, library)
     row = await templates.create_template(
         rooms.house,
         caller.business.business_id,
         name=ask.text("name") or "",
         language=ask.text("language") or "",
         category=ask.text("category") or "",
-        components=ask.structure("components"),
+        components=components,
         parameter_format=ask.text("parameter_format"),
+        options=_options(ask),
+        approved=worded is not None,
     )
     return {"id": str(row.template_id), "status": row.status, "category": row.category}
+
+
+def _of_library(ask: Ask, name: str) -> tuple[LibraryTemplate, list[dict[str, Any]]]:
+    """(the template of the library, its components with what the business adds)."""
+    buttons, body = ask.structure("library_template_button_inputs"), ask.structure("library_template_body_inputs")
+    body = body[0] if isinstance(body, list) and body else body
+    template, components = components_of(
+        name,
+        buttons=[each for each in buttons if isinstance(each, dict)] if isinstance(buttons, list) else [],
+        body=body if isinstance(body, dict) else {},
+    )
+    if (ask.text("category") or "").upper() != template.category:
+        raise invalid(f"Param category must be {template.category} for this library template")
+    return template, components
+
+
+def _options(ask: Ask) -> dict[str, Any]:
+    """What is rarely set about a template, as it is stored and shown again."""
+    found: dict[str, Any] = {
+        name: text for name in ("sub_category", "library_template_name") if (text := ask.text(name))
+    }
+    if (ttl := ask.text("message_send_ttl_seconds")) is not None:
+        if not ttl.lstrip("-").isdecimal() or len(ttl) > 9 or (int(ttl) < TTL_S_MIN and int(ttl) != -1):
+            raise invalid(f"Param message_send_ttl_seconds must be a number of seconds from {TTL_S_MIN}, or -1")
+        found["message_send_ttl_seconds"] = int(ttl)
+    if (opted_out := ask.text("cta_url_link_tracking_opted_out")) is not None:
+        found["cta_url_link_tracking_opted_out"] = opted_out.lower() in ("true", "1")
+    return found
 
 
 async def listed(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
@@ -68,7 +108,9 @@ async def listed(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
         found["summary"] = {
             "total_count": count,
             "message_template_count": count,
-            "message_template_limit": templates.TEMPLATES_MAX,
+            "message_template_limit": templates.TEMPLATES_VERIFIED_MAX
+            if caller.business.verified
+            else templates.TEMPLATES_MAX,
             "are_translations_complete": True,
         }
     return found
@@ -137,16 +179,13 @@ def shown(row: TemplateRow, fields: str | None) -> dict[str, Any]:
         "rejected_reason": row.rejected_reason,
         "quality_score": {"score": row.quality, "date": int(row.updated_at.timestamp())},
         "last_updated_time": row.updated_at.isoformat(),
-        "cta_url_link_tracking_opted_out": None,
-        "correct_category": None,
         "creative_sourcing_spec": None,
         "degrees_of_freedom_spec": None,
-        "library_template_name": None,
-        "message_send_ttl_seconds": None,
-        "previous_category": None,
-        "sub_category": None,
         "specific_rejection_reason": None,
+        **dict.fromkeys(_OPTIONS),
     }
+    options = json.loads(row.options)
+    values |= {name: options[name] for name in _OPTIONS if name in options}
     return choose(values, fields, usual=USUAL_FIELDS, node=_NODE)
 
 

@@ -21,8 +21,8 @@ UPDATE phone_number SET verified_name = $3, requested_name = $4 WHERE business_i
 -- :put_account_name what an account is called
 UPDATE business SET name = $2 WHERE business_id = $1;
 
--- :settings what a business set on one of its objects
-SELECT name, body FROM setting WHERE business_id = $1 AND object_id = $2;
+-- :settings what a business set on its objects
+SELECT object_id, name, body FROM setting WHERE business_id = $1;
 
 -- :put_settings some of it changes
 INSERT INTO setting (business_id, object_id, name, body, at)
@@ -31,8 +31,7 @@ ON CONFLICT (business_id, object_id, name) DO UPDATE SET body = excluded.body, a
 
 -- :short_links a page of a number's links
 SELECT business_id, code, phone_number_id, prefilled, created_at FROM short_link
-WHERE business_id = $1 AND phone_number_id = $2 AND ($3::timestamptz IS NULL OR created_at > $3)
-ORDER BY created_at, code LIMIT $4;
+WHERE business_id = $1 AND phone_number_id = $2 AND code > $3 ORDER BY code LIMIT $4;
 
 -- :short_link one link
 SELECT business_id, code, phone_number_id, prefilled, created_at FROM short_link WHERE business_id = $1 AND code = $2;
@@ -106,6 +105,14 @@ JOIN message a ON a.person_id = m.person_id AND a.business_id = m.business_id AN
     AND a.content::jsonb ->> 'type' = 'choice' AND a.content::jsonb ->> 'kind' = 'template_button'
 WHERE t.business_id = $1 AND t.template_id = ANY($2::bigint[]) AND t.deleted_at IS NULL
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- :complaint_figures who complained after a template, and the reason most reports name
+SELECT c.template_id, count(DISTINCT c.person_id) AS complaints,
+       mode() WITHIN GROUP (ORDER BY r.reason) AS reason
+FROM complaint c
+LEFT JOIN report r ON c.kind = 'report' AND r.person_id = c.person_id AND r.business_id = c.business_id AND r.at = c.at
+WHERE c.business_id = $1 AND c.template_id = ANY($2::bigint[]) AND c.at >= $3 AND c.at < $4
+GROUP BY c.template_id;
 
 -- :count_created_templates templates somebody filed lately, deleted ones too
 SELECT count(*) FROM template WHERE business_id = $1 AND created_at > $2;
