@@ -28,8 +28,8 @@ from clarine.flow.business import create_business
 from clarine.flow.console import add_consent
 from clarine.flow.house import House
 from clarine.flow.people import create_person
-from clarine.flow.staff import create_staff, make_link
 from clarine.flow.quality import unfreeze
+from clarine.flow.staff import create_staff, make_link
 from clarine.flow.templates import approve_template
 from clarine.flow.wallet import top_up
 

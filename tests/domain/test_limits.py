@@ -28,7 +28,8 @@ US, OTHER, THIRD, FOURTH = 1, 2, 3, 4
 
 def taken(bucket: Bucket, times: list[datetime]) -> list[datetime]:
     """The times at which there was a token."""
-    paid_until, found = None, []
+    paid_until: datetime | None = None
+    found: list[datetime] = []
     for now in times:
         after = bucket.take(paid_until, now)
         if after is not None:
@@ -47,7 +48,8 @@ def test_in_no_stretch_of_time_more_than_45_and_one_each_6_seconds(tenths: list[
 @given(st.lists(st.integers(0, 40), max_size=60).map(sorted), st.integers(1, 4), st.integers(1, 5))
 def test_a_token_is_refused_only_when_the_promise_would_break(seconds: list[int], burst: int, interval: int) -> None:
     bucket = Bucket(timedelta(seconds=interval), burst)
-    paid_until, found = None, []
+    paid_until: datetime | None = None
+    found: list[datetime] = []
     for second in seconds:
         now = NOW + timedelta(seconds=second)
         after = bucket.take(paid_until, now)

@@ -112,6 +112,11 @@ async def test_each_number_has_its_own_throughput(cast: Cast, house: House, conn
     assert told(await accept(few, sends)) == {"taken": 6, "throughput": 1}
 
 
+async def tier(house: House, shop: Shop) -> Tier:
+    async with house.store.transaction() as tx:
+        return await tier_of(house, tx, shop.business_id)
+
+
 async def crowd(cast: Cast, count: int) -> list[Someone]:
     return [await cast.person() for _ in range(count)]
 
@@ -174,11 +179,11 @@ async def test_many_processes_together_reach_no_more_people_than_the_limit(cast:
 
 async def test_a_verified_business_begins_with_2000_and_a_setting_can_begin_higher(cast: Cast, house: House) -> None:
     shop = await cast.shop()
-    assert await tier_of(house, shop.business_id) is Tier.TIER_250
+    assert await tier(house, shop) is Tier.TIER_250
     await cast.connection.execute("UPDATE business SET verified = true")
-    assert await tier_of(house, shop.business_id) is Tier.TIER_2K
+    assert await tier(house, shop) is Tier.TIER_2K
     higher = replace(house, settings=replace(house.settings, starting_tier="TIER_100K"))
-    assert await tier_of(higher, shop.business_id) is Tier.TIER_100K
+    assert await tier(higher, shop) is Tier.TIER_100K
 
 
 def offer(shop: Shop, person: Someone) -> SendRequest:

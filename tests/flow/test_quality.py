@@ -57,6 +57,11 @@ async def block(house: House, shop: Shop, people: list[Someone]) -> None:
         await relate(house, [Decision(person.person_id, shop.business_id, blocked=True)])
 
 
+async def tier(house: House, shop: Shop) -> Tier:
+    async with house.store.transaction() as tx:
+        return await tier_of(house, tx, shop.business_id)
+
+
 async def notices(cast: Cast, field: str) -> list[dict[str, Any]]:
     """The values of the webhooks of *field*, oldest first."""
     rows = await cast.connection.fetch("SELECT fact FROM notice WHERE field = $1 ORDER BY number", field)
@@ -142,10 +147,10 @@ async def test_a_red_number_is_flagged_and_a_day_of_it_costs_a_tier(
     await settle(house, clock)
     assert await cast.connection.fetchval("SELECT quality FROM phone_number") == "RED"
     assert [value["event"] for value in await notices(cast, "phone_number_quality_update")] == ["FLAGGED"]
-    assert await tier_of(house, shop.business_id) is Tier.TIER_2K
+    assert await tier(house, shop) is Tier.TIER_2K
     clock.turn(timedelta(hours=25))
     await settle(house, clock)
-    assert await tier_of(house, shop.business_id) is Tier.TIER_250
+    assert await tier(house, shop) is Tier.TIER_250
     assert (await notices(cast, "phone_number_quality_update"))[-1] == {
         "display_phone_number": str(await cast.connection.fetchval("SELECT phone FROM phone_number")),
         "event": "DOWNGRADE",
@@ -168,7 +173,7 @@ async def test_after_seven_days_a_number_is_green_again_and_a_verified_business_
     clock.turn(timedelta(days=7))
     await settle(house, clock)
     assert await cast.connection.fetchval("SELECT quality FROM phone_number") == "GREEN"
-    assert await tier_of(house, shop.business_id) is Tier.TIER_2K
+    assert await tier(house, shop) is Tier.TIER_2K
     events = [value["event"] for value in await notices(cast, "phone_number_quality_update")]
     assert events == ["FLAGGED", "DOWNGRADE", "UNFLAGGED", "UPGRADE"]
 
@@ -183,11 +188,11 @@ async def test_half_of_a_limit_used_in_a_week_earns_the_next_within_six_hours(
     await cast.connection.execute("INSERT INTO reached VALUES ($1, $2, 998)", shop.business_id, second)
     clock.turn(HOUR)
     await settle(house, clock)
-    assert await tier_of(house, shop.business_id) is Tier.TIER_2K
+    assert await tier(house, shop) is Tier.TIER_2K
     await reached(cast, house, shop, 1)
     clock.turn(6 * HOUR - timedelta(minutes=3))
     await settle(house, clock)
-    assert await tier_of(house, shop.business_id) is Tier.TIER_10K
+    assert await tier(house, shop) is Tier.TIER_10K
     assert await notices(cast, "business_capability_update") == [{"max_daily_conversations_per_business": "TIER_10K"}]
 
 

@@ -167,11 +167,8 @@ async def write_limits(tx: Transaction, limits: Limits) -> None:
         )
 
 
-async def tier_of(house: House, business_id: int) -> Tier:
+async def tier_of(house: House, tx: Transaction, business_id: int) -> Tier:
     """The messaging limit of a business now."""
     starting = starting_tier(house.settings)
-    async with house.store.transaction() as tx:
-        (row,) = await tx.standings(
-            [business_id], now=house.clock.now(), reports_since=house.clock.now(), starting=starting
-        )
-    return higher(row.tier, starting)
+    rows, _ = await tx.sending([(business_id, 0)], now_s=int(house.clock.now().timestamp()), starting=starting)
+    return higher(rows[business_id].tier, starting)

@@ -14,6 +14,7 @@ from clarine.domain.phone import parse_phone
 from clarine.edge.graph.errors import ApiError
 from clarine.flow.business import token_hash
 from clarine.flow.house import House
+from clarine.flow.limits import tier_of
 from clarine.ports.records import Business, PhoneNumberRow
 
 #: How long a token is believed without asking again; what was changed meanwhile is seen after it.
@@ -24,12 +25,16 @@ _TOKEN_CHARACTERS_MAX: Final = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A business behind a token; *issued_at* is None for the app's own token ``APPID|secret``."""
+    """A business behind a token; *issued_at* is None for the app's own token ``APPID|secret``.
+
+    *tier* is its messaging limit.
+    """
 
     business: Business
     numbers: Mapping[int, PhoneNumberRow]
     country: str | None
     issued_at: datetime | None
+    tier: str
 
 
 class Callers:
@@ -82,11 +87,12 @@ class Callers:
             if business is None:
                 return None
             numbers = (await tx.phone_numbers([business.business_id])).get(business.business_id, [])
+            tier = await tier_of(self._house, tx, business.business_id)
         if bar and not (
             app_id == str(business.app_id) and hmac.compare_digest(secret.encode(), business.app_secret.encode())
         ):
             return None
-        return Caller(business, {row.phone_number_id: row for row in numbers}, _country(numbers), issued_at)
+        return Caller(business, {row.phone_number_id: row for row in numbers}, _country(numbers), issued_at, tier)
 
 
 def _country(numbers: list[PhoneNumberRow]) -> str | None:
