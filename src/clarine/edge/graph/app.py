@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -111,6 +112,8 @@ class GraphApp:
     async def _answer(self, ask: Ask) -> dict[str, Any] | list[Any] | Response:
         match ask.path:
             case () if ask.method == "POST":
+                with suppress(ApiError):  # known before the parts ask for it all at once, so that they go in their order
+                    await self._rooms.callers.of(ask.token())
                 return await batch.answer(self, ask)
             case ("message", code) if ask.method == "GET":
                 return await short_links.open_link(self._rooms, code)
