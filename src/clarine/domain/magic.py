@@ -5,7 +5,7 @@ The numbers are +1 555 0 and six digits: an error code of the Cloud API, or one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,17 +13,8 @@ from typing import Final, Literal
 FIRST: Final = 1_555_0_000_000
 LAST: Final = FIRST + 999_999
 
-#: Codes that the API answers at once (Cloud API: error codes; which are answered at once is what clients observed).
-AT_ONCE: Final = frozenset(
-    {
-        *(0, 1, 2, 3, 4, 10, 33, 100, 190, 368, 2200, 2500, 80007, 130429, 130497, 131000, 131005, 131008, 131009, 131016),
-        *(131021, 131030, 131031, 131045, 131048, 131051, 131055, 131056, 131057, 131062, 131063, 131064, 132000, 132001),
-        *(132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068, 132069, 133000, 133004, 133005, 133006, 133008),
-        *(133009, 133010, 133015, 133016, 134100, 134101, 134102, 136024, 139000, 139001),
-        *(139002, 139003, 139004, 139100, 139102),
-    }
-)  # fmt: skip
-#: Codes of which the caller hears later, in a ``failed`` status.
+#: Codes of which the caller hears later, in a ``failed`` status; all others are answered at once (which are which is
+#: what clients observed; Cloud API: error codes).
 LATER: Final = frozenset({130403, 130472, 131026, 131037, 131042, 131047, 131049, 131050, 131052, 131053})
 
 _ACTED: Final = "acted:"
@@ -74,15 +65,11 @@ DELAYS: Final[Mapping[int, str]] = {
 }
 
 
-def act_of(phone: int) -> Act | None:
-    """What the recipient *phone* (E.164 digits) acts out; None when it is no magic number."""
+def act_of(phone: int, codes: Collection[int]) -> Act | None:
+    """What the recipient *phone* (E.164 digits) acts out; None when it is no magic number. *codes* are all that there are."""
     if not FIRST <= phone <= LAST:
         return None
     digits = phone - FIRST
-    if digits in AT_ONCE:
-        return Act(at_once=digits)
-    if digits in LATER:
-        return Act(steps=(Step("fail", code=digits),))
     if digits in PLAYS:
         return PLAYS[digits][1]
     kind, after_s = divmod(digits, 10_000)
@@ -93,8 +80,10 @@ def act_of(phone: int) -> Act | None:
             return Act(steps=(Step("deliver"), Step("read", after_s)))
         case 93:
             return Act(steps=(Step("fail", after_s, code=131026),))
-        case _:
+        case _ if digits not in codes:
             return None
+        case _:
+            return Act(steps=(Step("fail", code=digits),)) if digits in LATER else Act(at_once=digits)
 
 
 def number_of(digits: int) -> str:

@@ -64,15 +64,13 @@ class Acting:
         else:
             self._told[phone] = act
 
+    def is_magic(self, phone: int) -> bool:
+        """Whether the number itself says how its messages end."""
+        return act_of(phone, self._codes) is not None
+
     def act_of(self, phone: int) -> Act | None:
-        """What a message to *phone* would lead to."""
-        act = self._told.get(phone) or act_of(phone)
-        if act is None:
-            return None
-        codes = {step.code for step in act.steps if step.kind == "fail"} | (
-            {act.at_once} if act.at_once is not None else set()
-        )
-        return act if codes <= self._codes else None
+        """What a message to *phone* leads to; None leaves it to whoever holds the telephone."""
+        return self._told.get(phone) or act_of(phone, self._codes)
 
     def next_due(self) -> datetime | None:
         """When the next step is due."""
@@ -83,7 +81,7 @@ class Acting:
         phones = await self._phones(house, requests)
         acts = [self.act_of(phone) for phone in phones]
         outcomes: list[Outcome | None] = [_at_once(request, act) for request, act in zip(requests, acts, strict=True)]
-        magic = {(phone, r.business_id) for r, phone in zip(requests, phones, strict=True) if act_of(phone)}
+        magic = {(phone, r.business_id) for r, phone in zip(requests, phones, strict=True) if self.is_magic(phone)}
         if magic:
             await _move_in(house, magic)
         going = [index for index, outcome in enumerate(outcomes) if outcome is None]

@@ -11,8 +11,8 @@ from clarine.flow.worker import Worker
 
 Step = Callable[[], Awaitable[int]]
 
-#: More rounds than this means that two steps make work for each other for ever.
-ROUNDS_MAX: Final = 2_000
+#: More than this means that a step never ends, or that two make work for each other for ever.
+ROUNDS_MAX: Final = 20_000
 
 
 class Steps:
@@ -35,12 +35,15 @@ class Steps:
         """Run *names* (or all) until none has anything left; how much was done."""
         done = 0
         for _ in range(ROUNDS_MAX):
-            handled = 0
+            before = done
             for name in names or self._steps:
-                handled += await self.one(name)()
-            if not handled:
+                step = self.one(name)
+                for _ in range(ROUNDS_MAX):
+                    if not (handled := await step()):
+                        break
+                    done += handled
+            if done == before:
                 break
-            done += handled
         return done
 
     async def alone(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -23,9 +23,11 @@ HIDDEN: Final = "(hidden)"
 _SECRET: Final = frozenset(
     {
         *("access_token", "appsecret_proof", "client_secret", "fb_exchange_token", "input_token", "verify_token"),
-        *("hub.verify_token", "pin", "app_secret", "code", "private_key"),
+        *("hub.verify_token", "pin", "app_secret", "private_key"),
     }
 )
+#: At the top of a request this is a code that opens something; anywhere else a language, an error, a short link.
+_CODE: Final = "code"
 _TOKEN: Final = re.compile(r"EAA[A-Za-z0-9]{20,}|\b\d{5,18}\|[0-9a-f]{32}\b|(?<=/)[A-Za-z0-9_-]{80,}")
 _SHOWN: Final = ("content-type", "content-length", "user-agent", "idempotency-key", "accept")
 
@@ -117,9 +119,9 @@ class Inspector:
                 at=at,
                 method=scope["method"],
                 path=without_tokens(scope["path"]),
-                query=hidden(dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))),
+                query=_asked(dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))),
                 headers=shown,
-                body=asked.shown(sent.get("content-type", "")),
+                body=_asked(asked.shown(sent.get("content-type", ""))),
                 status=status,
                 answer=answer,
                 took_ms=took_ms,
@@ -168,6 +170,12 @@ def hidden(value: Any) -> Any:
             return without_tokens(value)
         case _:
             return value
+
+
+def _asked(value: Any) -> Any:
+    """What was asked, without secrets."""
+    found = hidden(value)
+    return {**found, _CODE: HIDDEN} if isinstance(found, dict) and _CODE in found else found
 
 
 def without_tokens(text: str) -> str:

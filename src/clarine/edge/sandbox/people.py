@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.ids import MessageKey
-from clarine.domain.magic import Act, Step, act_of
+from clarine.domain.magic import Act, Step
 from clarine.domain.message import Choice, Contacts, Content, Location, Media, Reaction, Text
 from clarine.domain.phone import parse_phone
 from clarine.edge.sandbox.door import LISTED_MAX, Stage, answering, body_of, business_of, businesses_of, phone_in
@@ -52,13 +52,13 @@ def people_routes(stage: Stage) -> list[BaseRoute]:
         phone = parse_phone(asked.phone)
         signed_in = await create_person(stage.house, phone, name=asked.name, language=asked.language, device="sandbox")
         acts_unasked = asked.acts == ActsAsked()
-        if not (acts_unasked and act_of(phone.digits) is not None):
-            stage.acting.tell(phone.digits, _act(asked.acts))
+        if not (acts_unasked and stage.acting.is_magic(phone.digits)):
+            stage.acting.tell(phone.digits, _act(stage, asked.acts))
         return session_shown(signed_in)
 
     async def acts(request: Request) -> Any:
         person = await _person(stage, request)
-        stage.acting.tell(person.phone, _act((await body_of(request, ActsChange)).acts))
+        stage.acting.tell(person.phone, _act(stage, (await body_of(request, ActsChange)).acts))
         return {"success": True}
 
     async def telephone(request: Request) -> Any:
@@ -121,11 +121,13 @@ def session_shown(signed_in: SignedIn) -> dict[str, Any]:
     }
 
 
-def _act(asked: ActsAsked | None) -> Act | None:
+def _act(stage: Stage, asked: ActsAsked | None) -> Act | None:
     if asked is None:
         return None
     steps: list[Step] = []
     if asked.fails is not None:
+        if asked.fails not in stage.codes:
+            raise Invalid(f"the API has no code {asked.fails}", field="acts.fails")
         steps.append(Step("fail", asked.fails_after_s, code=asked.fails))
     else:
         if asked.delivered_after_s is not None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import Invalid
-from clarine.domain.magic import AT_ONCE, DELAYS, FIRST, LATER, PLAYS, number_of
+from clarine.domain.magic import DELAYS, FIRST, LAST, LATER, PLAYS, number_of
 from clarine.edge.sandbox.door import Stage, answering, body_of, businesses_of
 from clarine.edge.sandbox.shown import at_text
 from clarine.edge.sandbox.wire import ClockAsked
@@ -61,8 +61,8 @@ async def travel(stage: Stage, to: datetime, *, running: bool | None) -> int:
 
     Stops for each webhook's next try, each act of a recipient, each verdict of a review, each message that expires.
     """
-    done, halt = 0, stage.clock.now()
     await stage.verbs.drain()
+    done, halt = await stage.steps.settle(), stage.clock.now()
     for _ in range(HALTS_MAX):
         due = await _next_due(stage, halt)
         if due is None or due >= to:
@@ -96,11 +96,11 @@ def recipients_shown(stage: Stage) -> list[dict[str, Any]]:
         {
             "number": number_of(code),
             "code": code,
-            "told": "at once" if code in AT_ONCE else "later, by a failed status",
+            "told": "later" if code in LATER else "at once",
             "happens": stage.codes[code].title,
         }
-        for code in sorted(AT_ONCE | LATER)
-        if code in stage.codes
+        for code in sorted(stage.codes)
+        if code <= LAST - FIRST
     ]
     plays = [{"number": number_of(digits), "happens": sentence} for digits, (sentence, _) in PLAYS.items()]
     delays = [{"number": f"+{FIRST // 10**6}{kind}ssss", "happens": sentence} for kind, sentence in DELAYS.items()]

@@ -1,0 +1,41 @@
+"""The examples of the guide run as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NODE = shutil.which("node") or Path(sys.executable).with_name("node")
+GUIDE = ROOT / "docs" / "guides" / "sandbox.md"
+
+
+def example(language: str) -> str:
+    """The one example of the guide in *language*."""
+    [found] = re.findall(rf"^```{language}\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def test_the_pytest_example_passes(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(example("python"), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_shop.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
+
+
+def test_the_node_example_passes(tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules"
+    modules.mkdir()
+    (modules / "clarine-sandbox").symlink_to(ROOT / "clients" / "node-sandbox")
+    (tmp_path / "shop.test.mjs").write_text(example("javascript"), encoding="utf-8")
+    environment = {**os.environ, "CLARINE": str(Path(sys.executable).with_name("clarine"))}
+    done = subprocess.run(
+        [NODE, "--test", "shop.test.mjs"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\bpass 1\b", done.stdout), done.stdout
