@@ -7,7 +7,17 @@ import type { Category, EntryKind, Status, Webhook } from "../wire";
 
 const STATUS_TONES = { sent: "plain", delivered: "good", read: "info", failed: "bad" } as const;
 const WEBHOOK_TONES = { queued: "plain", waiting: "warn", acknowledged: "good", given_up: "bad", unsubscribed: "plain" } as const;
-const REASONS = ["not_a_person", "stopped", "no_consent", "window_closed", "no_money", "expired"] as const;
+const REASONS = [
+  "not_a_person",
+  "stopped",
+  "no_consent",
+  "window_closed",
+  "no_money",
+  "messaging_limit",
+  "marketing_cap",
+  "marketing_frozen",
+  "expired",
+] as const;
 
 export const StatusTag = ({ status }: { status: Status }) => <Tag tone={STATUS_TONES[status]}>{t(`status_${status}`)}</Tag>;
 
