@@ -46,6 +46,21 @@ def test_a_template_that_is_disabled_by_hand_cannot_be_sent(clarine: Clarine, sh
     assert response.json()["error"]["code"] == 132016
 
 
+def test_a_pause_ends_by_itself_after_three_hours(clarine: Clarine, shop: Shop, receiver: Receiver) -> None:
+    shop.business.webhook(receiver.url)
+    template_id = shop.file_template("ready")
+    clarine.call("POST", f"/templates/{template_id}", {"status": "PAUSED"})
+    ready = {"name": "ready", "language": {"code": "en"}}
+    assert shop.send("+15550900000", "template", template=ready).json()["error"]["code"] == 132015
+    clarine.clock.advance(hours=2, minutes=59)
+    assert shop.template_status(template_id) == "PAUSED"
+    clarine.clock.advance(minutes=5)
+    assert shop.template_status(template_id) == "APPROVED"
+    assert shop.send("+15550900000", "template", template=ready).status_code == 200
+    clarine.settle()
+    assert [told for told in receiver.told if told.isupper()] == ["APPROVED", "PAUSED", "APPROVED"]
+
+
 def test_a_script_with_an_unknown_reason_and_a_template_that_is_not_there_are_refused(
     clarine: Clarine, shop: Shop
 ) -> None:

@@ -8,8 +8,11 @@ from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 from clarine.domain.errors import Invalid, NotFound
+from clarine.domain.quality import pause_after
 from clarine.flow.house import House
+from clarine.flow.limits import starting_tier
 from clarine.flow.templates import approve_template, reject_template, tell_template
+from clarine.ports.limit_rows import RestRow
 from clarine.ports.records import TemplateRow
 
 Mode = Literal["instant", "scripted", "manual"]
@@ -105,13 +108,18 @@ async def set_status(house: House, template: TemplateRow, *, status: str, reason
 async def move_template(
     house: House, business_id: int, template_id: int, *, status: str, reason: str = "NONE"
 ) -> TemplateRow:
-    """Put a template into *status*, and tell the business. Raises NotFound."""
+    """Put a template into *status*, and tell the business; a pause ends by itself as a first one does. Raises NotFound."""
+    now = house.clock.now()
     async with house.store.transaction() as tx:
         found = (await tx.templates_by_id([(business_id, template_id)])).get((business_id, template_id))
         if found is None:
             raise NotFound("there is no such template", code="template_missing")
-        row = replace(found, status=status, rejected_reason=reason, updated_at=house.clock.now())
+        row = replace(found, status=status, rejected_reason=reason, updated_at=now)
         await tx.put_templates([row])
+        pause = pause_after(0) if status == "PAUSED" else None
+        if pause is not None:
+            await tx.put_rests([RestRow(business_id, template_id, 1, now + pause, now + pause)])
+            await tx.review_by(business_id, now + pause, tier=starting_tier(house.settings))
         await tell_template(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row

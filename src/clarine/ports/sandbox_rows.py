@@ -55,7 +55,11 @@ class SandboxRows(Protocol):
         ...
 
     async def next_due(self, after: datetime) -> datetime | None:
-        """When, later than *after*, a webhook is tried again or a message expires."""
+        """When, later than *after*, a webhook is tried again, a message expires or a template's pause ends."""
+        ...
+
+    async def review_by(self, business_id: int, at: datetime, *, tier: str) -> None:
+        """Let the next review of this business be at *at* at the latest; *tier* is that of one that never sent."""
         ...
 
     async def empty(self) -> Sequence[tuple[int, int]]:

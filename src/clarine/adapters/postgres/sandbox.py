@@ -34,6 +34,9 @@ class SandboxQueries(Connected):
         found: datetime | None = await self.connection.fetchval(self.sql.next_due, after)
         return found
 
+    async def review_by(self, business_id: int, at: datetime, *, tier: str) -> None:
+        await self.connection.execute(self.sql.review_by, business_id, at, tier)
+
     async def empty(self) -> Sequence[tuple[int, int]]:
         signed_in = [(record[0], record[1]) for record in await self.connection.fetch(self.sql.signed_in)]
         for (table,) in await self.connection.fetch(self.sql.tables):

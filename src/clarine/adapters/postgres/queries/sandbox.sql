@@ -23,13 +23,19 @@ SELECT business_id FROM business ORDER BY created_at, business_id LIMIT $1;
 -- :person_ids every person, oldest first
 SELECT person_id FROM person ORDER BY created_at, person_id LIMIT $1;
 
--- :next_due when something is next due: a webhook's next try, or the end of a message that no device has
+-- :next_due when something is next due: a webhook's next try, a pause that ends, a message that no device has
 SELECT least(
+    (SELECT min(q.paused_until) FROM template_rest q WHERE q.paused_until > $1),
     (SELECT min(w.due_at) FROM notice_waiting w WHERE w.due_at > $1),
     (SELECT min(m.expires_at) FROM message m
      WHERE m.direction = 1 AND m.expires_at > $1
        AND NOT EXISTS (SELECT FROM receipt r WHERE r.person_id = m.person_id AND r.seq = m.seq))
 );
+
+-- :review_by a business is reviewed then at the latest
+INSERT INTO sending AS s (business_id, tier, reached, counted_s, review_at)
+SELECT business_id, CASE WHEN verified THEN 'TIER_2K' ELSE $3 END, 0, 0, $2 FROM business WHERE business_id = $1
+ON CONFLICT (business_id) DO UPDATE SET review_at = least(s.review_at, excluded.review_at);
 
 -- :signed_in every device
 SELECT person_id, device_id FROM device WHERE ended_at IS NULL;
