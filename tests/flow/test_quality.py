@@ -238,6 +238,26 @@ async def test_reports_older_than_ten_days_freeze_nothing(cast: Cast, house: Hou
     assert await cast.connection.fetchval("SELECT frozen_at FROM sending") is None
 
 
+async def test_what_no_rule_looks_back_to_is_forgotten_and_the_count_goes_on(
+    cast: Cast, house: House, clock: TurnedClock
+) -> None:
+    shop = await cast.shop()
+    people = await reached(cast, house, shop, 5)
+    clock.turn(timedelta(days=20))
+    await settle(house, clock)
+    assert await cast.connection.fetchval("SELECT sum(people) FROM reached") == 5
+    clock.turn(timedelta(days=12))
+    await settle(house, clock)
+    assert await cast.connection.fetchval("SELECT count(*) FROM heard") == 0
+    await cast.send(shop.template(people[0]))
+    assert await cast.connection.fetchval("SELECT reached FROM sending") == 1
+    clock.turn(HOUR)
+    await settle(house, clock)
+    assert await cast.connection.fetchval("SELECT sum(people) FROM reached") == 1
+    await cast.send(*[shop.template(person) for person in people])
+    assert await cast.connection.fetchval("SELECT reached FROM sending") == 5
+
+
 async def test_reviews_in_two_processes_at_once_count_each_receipt_once(
     cast: Cast, house: House, clock: TurnedClock
 ) -> None:

@@ -32,6 +32,8 @@ SWEEP: Final = "quality"
 LAG: Final = timedelta(minutes=2)
 #: The most time whose receipts one step counts.
 SLICE: Final = timedelta(hours=6)
+#: No rule looks back further than 30 days.
+KEPT: Final = timedelta(days=31)
 REVIEWS_MAX: Final = 100
 #: How often a business is looked at that nobody complains about.
 REVIEW_EVERY: Final = timedelta(hours=1)
@@ -97,6 +99,7 @@ async def _review(house: House, tx: Transaction, business_ids: Sequence[int], no
         reviewed = _stand(found, row, numbers, starting=starting)
         found.reviewed.append(replace(reviewed, review_at=min([now + REVIEW_EVERY, *ends])))
     await tx.put_reviewed(found.reviewed)
+    await tx.forget_counts(business_ids, now - KEPT)
     await tx.put_ratings(found.templates, found.numbers, now)
     if found.rests:
         await tx.put_rests(found.rests)

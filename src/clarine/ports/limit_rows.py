@@ -152,6 +152,10 @@ class LimitRows(Protocol):
 
     async def put_reviewed(self, rows: Sequence[ReviewedRow]) -> None: ...
 
+    async def forget_counts(self, business_ids: Collection[int], before: datetime) -> None:
+        """Drop what people and deliveries of before *before* were counted as."""
+        ...
+
     async def put_rests(self, rows: Sequence[RestRow]) -> None: ...
 
     async def put_ratings(

@@ -94,6 +94,9 @@ class LimitQueries(Connected):
     async def put_reviewed(self, rows: Sequence[ReviewedRow]) -> None:
         await self.connection.execute(self.sql.put_reviewed, *columns([astuple(row) for row in rows], 5))
 
+    async def forget_counts(self, business_ids: Collection[int], before: datetime) -> None:
+        await self.connection.execute(self.sql.forget_counts, list(business_ids), before)
+
     async def put_rests(self, rows: Sequence[RestRow]) -> None:
         await self.connection.execute(self.sql.put_rests, *columns([astuple(row) for row in rows], 5))
 

@@ -126,6 +126,14 @@ FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::
 ON CONFLICT (business_id) DO UPDATE SET
     tier = excluded.tier, red_since = excluded.red_since, frozen_at = excluded.frozen_at, review_at = excluded.review_at;
 
+-- :forget_counts counts that no rule looks back to; people stay until sending.reached counts without them
+WITH forgotten AS (
+    DELETE FROM reached r USING sending s
+    WHERE r.business_id = ANY($1::bigint[]) AND s.business_id = r.business_id
+      AND r.second < extract(epoch FROM $2::timestamptz)::bigint AND r.second <= s.counted_s - 86400
+)
+DELETE FROM heard WHERE business_id = ANY($1::bigint[]) AND hour < $2;
+
 -- :put_rests pauses of templates
 INSERT INTO template_rest (business_id, template_id, pauses, paused_until, rated_from)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::timestamptz[], $5::timestamptz[])
