@@ -53,6 +53,15 @@ class Settings:
     webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
     webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
     webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")
+    webhook_certificate: str = _setting(
+        "", "A PEM file with the certificate (and its chain) that is shown to webhook receivers that ask for one."
+    )
+    webhook_key: str = _setting(
+        "", "A PEM file with the key of that certificate; empty when it stands in the same file."
+    )
+    webhook_authority: str = _setting(
+        "", "A PEM file with certificates that webhook receivers may be signed by, besides those the system trusts."
+    )
     fetch_timeout_s: float = _setting(15.0, "How long a link to media that a business sent may take to fetch.")
     fetch_connections_max: int = _setting(32, "The most such links fetched at once.")
     fetch_private: bool = _setting(False, "Whether such links may lead to private and loopback addresses.")

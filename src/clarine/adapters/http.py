@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import ssl
 import time
+from dataclasses import dataclass
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
+from clarine.domain.errors import Invalid
 from clarine.ports.http import Answer
 
 BODY_BYTES_MAX = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files in PEM: *certificate* with its chain and *key* are shown to receivers that ask for them (mutual TLS);
+    *authority* is trusted besides those of the system. An empty path leaves its part out."""
+
+    certificate: str = ""
+    key: str = ""
+    authority: str = ""
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    """Raises Invalid, naming the file, when one cannot be read."""
+    context = ssl.create_default_context()
+    try:
+        if tls.authority:
+            context.load_verify_locations(tls.authority)
+        if tls.certificate:
+            context.load_cert_chain(tls.certificate, tls.key or None)
+    except (OSError, ssl.SSLError) as error:
+        files = ", ".join(each for each in (tls.certificate, tls.key, tls.authority) if each)
+        raise Invalid(
+            f"{files}: no certificate can be read from there ({error})", field="webhook_certificate"
+        ) from None
+    return context
+
+
 class NetworkHttp:
     """Implements ports.http.Http."""
 
-    def __init__(self, *, timeout_s: float, connections_max: int) -> None:
+    def __init__(self, *, timeout_s: float, connections_max: int, tls: Tls | None = None) -> None:
+        context = True if tls is None else _context(tls)
         self._session = ClientSession(
             timeout=ClientTimeout(total=timeout_s),
-            connector=TCPConnector(limit=connections_max),
+            connector=TCPConnector(limit=connections_max, ssl=context),
             cookie_jar=DummyCookieJar(),
         )
 

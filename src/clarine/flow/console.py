@@ -11,9 +11,11 @@ import msgspec
 
 from clarine.domain.consent import ConsentRecord, ReportReason
 from clarine.domain.errors import Conflict, Invalid, NotFound
+from clarine.domain.events import AccountNotice
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Category, Status
 from clarine.domain.phone import parse_phone
+from clarine.flow.announce import announce
 from clarine.flow.business import new_token, token_hash
 from clarine.flow.house import House
 from clarine.flow.relate import Decision, relate
@@ -37,6 +39,7 @@ PAGE_MAX = 200
 EXPORT_MAX = 10_000
 TOKENS_MAX = 50
 REVIEWS_MAX = 200
+RESEND_MAX = 1_000
 COUNTED_DAYS = 30
 _NAME_CHARACTERS_MAX = 80
 _WORDING_CHARACTERS_MAX = 2_000
@@ -162,6 +165,18 @@ async def resend(house: House, business_id: int, number: int) -> None:
     house.bus.ring(businesses=[business_id])
 
 
+async def resend_range(house: House, business_id: int, *, first: int, last: int) -> int:
+    """Post the notices from *first* to *last* again, now; how many. Raises Invalid, NotFound when there is none."""
+    if not 0 < first <= last or last - first >= RESEND_MAX:
+        raise Invalid(f"a range has 1 to {RESEND_MAX} numbers", field="last")
+    async with house.store.transaction() as tx:
+        numbers = await tx.resend_range(business_id, first=first, last=last, now=house.clock.now())
+    if not numbers:
+        raise NotFound("there is no such notice, or all are about to be posted for the first time")
+    house.bus.ring(businesses=[business_id])
+    return len(numbers)
+
+
 async def connection(house: House, business_id: int) -> Connection:
     """The ids, tokens and subscriptions of a business. Raises NotFound."""
     async with house.store.transaction() as tx:
@@ -238,6 +253,10 @@ async def verify(house: House, business_id: int, *, verified: bool) -> None:
     async with house.store.transaction() as tx:
         if not await tx.set_verified(business_id, verified=verified):
             raise NotFound(f"there is no business {business_id}")
+        if verified:
+            now = house.clock.now()
+            await announce(tx, business_id, AccountNotice(now, "account_update", {"event": "VERIFIED_ACCOUNT"}))
+    house.bus.ring(businesses=[business_id])
 
 
 async def reviews(house: House, statuses: Sequence[str] = ("PENDING",)) -> list[TemplateReview]:

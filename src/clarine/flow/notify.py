@@ -125,8 +125,7 @@ def url_for(subscriptions: Sequence[Subscription], notice: NoticeRow) -> str | N
         (s.scope, s.object_id if s.scope == "phone_number" else 0): s for s in subscriptions if s.url is not None
     }
     app = next((s for s in subscriptions if s.scope == "app"), None)
-    fields = app.fields if app is not None else ("messages", "user_preferences")
-    if notice.field not in fields and "*" not in fields:
+    if app is not None and notice.field not in app.fields and "*" not in app.fields:
         return None
     order = [("app", 0)]
     if notice.field in ("messages", "user_preferences"):

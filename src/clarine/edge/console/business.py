@@ -52,6 +52,11 @@ class NewTemplate(msgspec.Struct, forbid_unknown_fields=True):
     components: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=10)]
 
 
+class NoticeRange(msgspec.Struct, forbid_unknown_fields=True):
+    first: int
+    last: int
+
+
 class NewConsent(msgspec.Struct, forbid_unknown_fields=True):
     phone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     category: Literal["marketing", "utility", "all"]
@@ -77,6 +82,7 @@ def business_routes(house: House) -> list[Route]:
         route("messages/{message_id}", _message),
         route("webhooks", _webhooks),
         route("webhooks/{number:int}/resend", _resend, "POST"),
+        route("webhooks/resend", _resend_range, "POST"),
         route("templates", _templates),
         route("templates", _create_template, "POST"),
         route("connection", _connection),
@@ -208,6 +214,12 @@ async def _webhooks(visit: Visit) -> Any:
 async def _resend(visit: Visit) -> Any:
     await console.resend(visit.house, visit.business_id, visit.path_id("number"))
     return {}
+
+
+async def _resend_range(visit: Visit) -> Any:
+    asked = await visit.body(NoticeRange)
+    count = await console.resend_range(visit.house, visit.business_id, first=asked.first, last=asked.last)
+    return {"resent": count}
 
 
 async def _templates(visit: Visit) -> Any:

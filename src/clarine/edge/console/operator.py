@@ -13,6 +13,7 @@ from clarine.edge.console.shapes import audit_json, business_json, health_json, 
 from clarine.flow import console
 from clarine.flow.audit import audit
 from clarine.flow.house import House
+from clarine.flow.registration import decide_name
 from clarine.flow.templates import REJECTED_REASONS, approve_template, reject_template
 
 _BASE = "/console/v1/operator"
@@ -21,6 +22,15 @@ _STATES = {"pending": ("PENDING",), "approved": ("APPROVED",), "rejected": ("REJ
 
 class Rejected(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
+
+
+class Approved(msgspec.Struct, forbid_unknown_fields=True):
+    category: str | None = None
+
+
+class NameDecision(msgspec.Struct, forbid_unknown_fields=True):
+    approved: bool
+    reason: str = ""
 
 
 class Verified(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,6 +49,7 @@ def operator_routes(house: House) -> list[Route]:
         route("templates", _templates),
         route("templates/{business_id:int}/{template_id:int}/approve", _approve, "POST"),
         route("templates/{business_id:int}/{template_id:int}/reject", _reject, "POST"),
+        route("numbers/{business_id:int}/{number_id:int}/name", _decide_name, "POST"),
         route("reports", _reports),
         route("reports/{report_id}/handled", _handle, "POST"),
         route("audit", _audit, "POST"),
@@ -67,7 +78,21 @@ async def _templates(visit: Visit) -> Any:
 
 async def _approve(visit: Visit) -> Any:
     business_id, template_id = _named(visit)
-    return template_json(await approve_template(visit.house, business_id, template_id))
+    said_more = visit.request.headers.get("content-length", "0") != "0"
+    asked = await visit.body(Approved) if said_more else Approved()
+    return template_json(await approve_template(visit.house, business_id, template_id, category=asked.category))
+
+
+async def _decide_name(visit: Visit) -> Any:
+    asked = await visit.body(NameDecision)
+    await decide_name(
+        visit.house,
+        visit.path_id("business_id"),
+        visit.path_id("number_id"),
+        approved=asked.approved,
+        reason=asked.reason,
+    )
+    return {}
 
 
 async def _reject(visit: Visit) -> Any:

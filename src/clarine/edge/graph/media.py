@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from starlette.responses import FileResponse, Response
 
 from clarine.domain.errors import Invalid, NotFound
-from clarine.domain.links import opened
+from clarine.domain.links import Link, opened, sign
 from clarine.edge.graph.asking import Ask, chunks_of
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.errors import ApiError, invalid, no_object, of_domain
 from clarine.edge.graph.rooms import Rooms
+from clarine.edge.graph.webhooks import MediaUrl
 from clarine.flow import uploads
+from clarine.flow.house import House
 
 #: Where links lead to, on the API's own origin; the original's links have this path too.
 DOWNLOAD_PATH: Final = ("whatsapp_business", "attachments")
@@ -54,6 +58,26 @@ async def show(rooms: Rooms, caller: Caller, ask: Ask, media_id: int) -> dict[st
         "file_size": row.size,
         "id": str(row.media_id),
     }
+
+
+def webhook_media_url(house: House) -> MediaUrl | None:
+    """The links that webhooks of media carry; None when nobody said where users see this house (settings: public_url).
+
+    They depend on the message alone, so that a webhook which is sent again has the same bytes.
+    """
+    settings = house.settings
+    reachable = settings.port and settings.host not in ("0.0.0.0", "::")
+    origin = settings.public_url.rstrip("/") or (f"http://{settings.host}:{settings.port}" if reachable else "")
+    if not origin:
+        return None
+
+    def url(content: Mapping[str, Any], at: datetime) -> str:
+        expires_s = int(at.timestamp()) + settings.media_link_ttl_s
+        link = Link(content["sha256"], content["mime"], content["size"], expires_s, content.get("filename"))
+        query = {"mid": content["media_id"], "source": "webhook", "ext": expires_s, "hash": sign(link, house.link_key)}
+        return f"{origin}/{'/'.join(DOWNLOAD_PATH)}/?{urlencode(query)}"
+
+    return url
 
 
 async def delete(rooms: Rooms, caller: Caller, ask: Ask, media_id: int) -> dict[str, Any]:

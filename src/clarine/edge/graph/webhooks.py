@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, assert_never
@@ -29,13 +29,25 @@ _DETAIL: Final = {
 }
 
 
-def renderer(*, strict_meta: bool = False) -> Render:
-    """The render function for flow.notify; *strict_meta* leaves contacts out of failed statuses, as the original's docs do."""
-    return partial(render, strict_meta=strict_meta)
+#: From a medium's stored content and its message's time to a link that works for a while.
+MediaUrl = Callable[[Mapping[str, Any], datetime], str]
+
+
+def renderer(*, strict_meta: bool = False, media_url: MediaUrl | None = None) -> Render:
+    """The render function for flow.notify; *strict_meta* leaves contacts out of failed statuses, as the original's docs do.
+
+    *media_url* makes the links to what people sent.
+    """
+    return partial(render, strict_meta=strict_meta, media_url=media_url)
 
 
 def render(
-    business: Business, number: PhoneNumberRow | None, notices: Sequence[NoticeRow], *, strict_meta: bool = False
+    business: Business,
+    number: PhoneNumberRow | None,
+    notices: Sequence[NoticeRow],
+    *,
+    strict_meta: bool = False,
+    media_url: MediaUrl | None = None,
 ) -> Post:
     """*notices* of one field and number as one POST, each as a change of its own."""
     assert notices
@@ -43,7 +55,8 @@ def render(
     if isinstance(notices[0].fact, TemplateNotice | AccountNotice):
         entry["time"] = int(notices[0].at.timestamp())
     entry["changes"] = [
-        {"value": _value(number, notice, strict_meta=strict_meta), "field": notice.field} for notice in notices
+        {"value": _value(number, notice, strict_meta=strict_meta, media_url=media_url), "field": notice.field}
+        for notice in notices
     ]
     envelope = {"object": "whatsapp_business_account", "entry": [entry]}
     body = json.dumps(envelope, ensure_ascii=True, separators=(",", ":")).encode("ascii")
@@ -61,7 +74,9 @@ def headers_for(body: bytes, app_secret: str) -> dict[str, str]:
     }
 
 
-def _value(number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: bool) -> dict[str, Any]:
+def _value(
+    number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: bool, media_url: MediaUrl | None
+) -> dict[str, Any]:
     fact = notice.fact
     match fact:
         case TemplateNotice():
@@ -72,7 +87,7 @@ def _value(number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: boo
             with_contacts = not (strict_meta and fact.status == "failed")
             return _envelope(number, fact.person if with_contacts else None) | {"statuses": [_status(fact)]}
         case InboundNotice():
-            return _envelope(number, fact.person) | {"messages": [_message(number, fact)]}
+            return _envelope(number, fact.person) | {"messages": [_message(number, fact, media_url)]}
         case PreferenceNotice():
             return _envelope(number, fact.person) | {"user_preferences": [_preference(fact)]}
         case _:
@@ -120,7 +135,7 @@ def _status(fact: StatusNotice) -> dict[str, Any]:
     return found
 
 
-def _message(number: PhoneNumberRow | None, fact: InboundNotice) -> dict[str, Any]:
+def _message(number: PhoneNumberRow | None, fact: InboundNotice, media_url: MediaUrl | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "from": fact.person.wa_id,
         "from_user_id": fact.person.user_id,
@@ -134,6 +149,8 @@ def _message(number: PhoneNumberRow | None, fact: InboundNotice) -> dict[str, An
             "id": fact.reply_to,
         }
     kind, value = _said(fact)
+    if media_url is not None and "sha256" in fact.content:
+        value["url"] = media_url(fact.content, fact.at)
     return found | {"type": kind, kind: value}
 
 

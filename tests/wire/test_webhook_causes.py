@@ -1,0 +1,119 @@
+"""Each webhook field is sent when its cause happens, where it belongs; a range of them is sent again on request."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from clarine.domain.errors import Invalid, NotFound
+from clarine.domain.message import Media
+from clarine.edge.graph.media import webhook_media_url
+from clarine.edge.graph.webhooks import renderer
+from clarine.flow.console import resend_range, verify
+from clarine.flow.notify import notify
+from clarine.flow.templates import approve_template
+from clarine.flow.uploads import upload_media
+from tests.cast import Someone
+from tests.wire.conftest import PNG, Api, says
+
+BODY = [{"type": "BODY", "text": "Something happened to your order."}]
+OVERRIDE = {"verify_token": "vt"}
+
+
+async def chunks() -> Any:
+    yield PNG
+
+
+def changes(posts: list[tuple[str, bytes, dict[str, str]]]) -> list[tuple[str, str, dict[str, Any]]]:
+    found = [(url, json.loads(body)["entry"][0]["changes"][0]) for url, body, _ in posts]
+    return [(url, change["field"], change["value"]) for url, change in found]
+
+
+async def subscribe(api: Api, *, with_app: bool = True) -> None:
+    if with_app:
+        query = {"callback_url": "https://app.test/", "verify_token": "vt"}
+        await api.client.post(f"{api.app}/subscriptions", params=query)
+    account = {**OVERRIDE, "override_callback_uri": "https://account.test/"}
+    await api.client.post(f"{api.waba}/subscribed_apps", json=account)
+    number = {"webhook_configuration": {**OVERRIDE, "override_callback_uri": "https://number.test/"}}
+    await api.client.post(api.phone, json=number)
+
+
+async def happen(api: Api, someone: Someone) -> None:
+    """A message, a review, a verification."""
+    await says(api, someone)
+    asked = {"name": "story", "language": "en", "category": "UTILITY", "components": BODY}
+    made = (await api.client.post(f"{api.waba}/message_templates", json=asked)).json()
+    await approve_template(api.house, api.keys.business.business_id, int(made["id"]))
+    await verify(api.house, api.keys.business.business_id, verified=True)
+
+
+async def test_overrides_hold_for_messages_only_what_is_about_the_account_goes_to_the_app(
+    api: Api, someone: Someone
+) -> None:
+    await subscribe(api)
+    await happen(api, someone)
+    told = {(url, field) for url, field, _ in changes(await api.notify())}
+    assert told == {
+        ("https://number.test/", "messages"),
+        ("https://app.test/", "message_template_status_update"),
+        ("https://app.test/", "account_update"),
+    }
+
+
+async def test_without_an_address_of_the_app_the_account_hears_of_itself(api: Api, someone: Someone) -> None:
+    await subscribe(api, with_app=False)
+    await happen(api, someone)
+    told = {field: (url, value) for url, field, value in changes(await api.notify())}
+    assert told["account_update"] == ("https://account.test/", {"event": "VERIFIED_ACCOUNT"})
+    assert told["message_template_status_update"][0] == "https://account.test/"
+
+
+async def test_a_field_nobody_subscribed_to_is_not_sent(api: Api, someone: Someone) -> None:
+    query = {"callback_url": "https://app.test/", "verify_token": "vt", "fields": "messages,account_update"}
+    await api.client.post(f"{api.app}/subscriptions", params=query)
+    await happen(api, someone)
+    assert {field for _, field, _ in changes(await api.notify())} == {"messages", "account_update"}
+
+
+async def test_a_range_of_webhooks_is_sent_again_and_no_more(api: Api, someone: Someone) -> None:
+    await subscribe(api)
+    for number in range(5):
+        await says(api, someone, f"n{number}", key=f"k{number}")
+    first = await api.notify()
+    assert await api.notify() == []
+    business_id = api.keys.business.business_id
+    assert await resend_range(api.house, business_id, first=2, last=4) == 3
+    again = await api.notify()
+    assert sorted(body for _, body, _ in again) == sorted(body for _, body, _ in first[1:4])
+    assert await api.notify() == []
+    assert await resend_range(api.house, business_id, first=5, last=900) == 1
+    for wrong in ((0, 1), (2, 1), (1, 1_001)):
+        with pytest.raises(Invalid):
+            await resend_range(api.house, business_id, first=wrong[0], last=wrong[1])
+    with pytest.raises(NotFound):
+        await resend_range(api.house, business_id, first=100, last=200)
+    with pytest.raises(NotFound):
+        await resend_range(api.house, business_id + 1, first=1, last=5)
+
+
+async def test_a_medium_that_arrives_carries_a_link_that_is_the_same_when_it_is_told_again(
+    api: Api, someone: Someone
+) -> None:
+    await subscribe(api)
+    row = await upload_media(api.house, someone.person_id, chunks(), filename="a.png")
+    await says(api, someone, Media("image", row.media_id, "", "", 0))
+    house = replace(api.house, settings=replace(api.house.settings, public_url="http://api.test"))
+    bodies = []
+    for _ in range(2):
+        await notify(house, api.http, renderer(media_url=webhook_media_url(house)), owner="test")
+        bodies.append(api.http.posts[-1][1])
+        await resend_range(api.house, api.keys.business.business_id, first=1, last=1)
+    assert bodies[0] == bodies[1]
+    (message,) = json.loads(bodies[0])["entry"][0]["changes"][0]["value"]["messages"]
+    assert (await api.client.get(message["image"]["url"])).content == PNG
+    bare = replace(api.house, settings=replace(api.house.settings, host="0.0.0.0"))
+    assert webhook_media_url(bare) is None
