@@ -66,7 +66,7 @@ def webhook_media_url(house: House) -> MediaUrl | None:
     They depend on the message alone, so that a webhook which is sent again has the same bytes.
     """
     settings = house.settings
-    reachable = settings.port and settings.host not in ("0.0.0.0", "::")
+    reachable = settings.port and settings.host not in ("0.0.0.0", "::")  # noqa: S104 - not bound here, only compared
     origin = settings.public_url.rstrip("/") or (f"http://{settings.host}:{settings.port}" if reachable else "")
     if not origin:
         return None
