@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -81,18 +81,22 @@ class Bucket:
 
     interval: timedelta
     burst: int
+    ahead: timedelta = field(init=False)  #: a token is there while it is paid for at most so far ahead
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ahead", self.interval * (self.burst - 1))
 
     def take(self, paid_until: datetime | None, now: datetime) -> datetime | None:
         """*paid_until* after one more token, or None when there is none now."""
-        if self.wait_s(paid_until, now) > 0:
-            return None
-        return max(paid_until or now, now) + self.interval
+        if paid_until is None or paid_until <= now:
+            return now + self.interval
+        return paid_until + self.interval if paid_until - now <= self.ahead else None
 
     def wait_s(self, paid_until: datetime | None, now: datetime) -> float:
         """How long until a token is there; 0 when one is."""
-        if paid_until is None:
+        if paid_until is None or paid_until - now <= self.ahead:
             return 0.0
-        return max(0.0, (paid_until - now - self.interval * (self.burst - 1)).total_seconds())
+        return (paid_until - now - self.ahead).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

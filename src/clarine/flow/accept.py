@@ -329,7 +329,7 @@ def _facts(batch: _Batch, request: SendRequest, person: Person | None, category:
         category=category,
         marketing_capped=category is Category.MARKETING and limits.capped(send, window_open=window_open),
         marketing_frozen=limits.frozen(request.business_id),
-        limit_reached=limits.limit_reached(send),
+        limit_reached=not window_open and limits.limit_reached(send),
     )
 
 

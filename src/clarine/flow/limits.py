@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
@@ -109,7 +109,8 @@ class Limits:
         row = self.sending[send.business_id]
         key = send.person_id, send.business_id
         if not self._counted(send, row):
-            self.sending[send.business_id] = replace(row, reached=row.reached + 1)
+            one_more = SendingRow(row.business_id, row.tier, row.reached + 1, row.counted_s, row.frozen)
+            self.sending[send.business_id] = one_more
         if (before := self.reached_s.get(key)) is not None:
             self.moved_people[send.business_id, before] -= 1
         self.moved_people[send.business_id, row.counted_s] += 1
