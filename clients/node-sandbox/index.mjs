@@ -13,7 +13,9 @@ import { createInterface } from "node:readline";
 export async function startClarine({ command = process.env.CLARINE ?? "clarine", seed = 1 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "clarine-"));
   const options = ["serve", "--sandbox", "--json", "--port", "0", "--data", join(folder, "data"), "--seed", String(seed)];
-  const server = spawn(command, options, { stdio: ["ignore", "pipe", "pipe"] });
+  // Never a database that the surroundings name: a sandbox is emptied.
+  const env = { ...process.env, DATABASE_URL: "" };
+  const server = spawn(command, options, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = new Promise((resolve) => server.once("close", resolve));
   const stop = async () => {
     server.kill("SIGTERM");

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -38,8 +39,10 @@ def clarine_url(request: pytest.FixtureRequest) -> Iterator[str]:
         errors = Path(folder) / "errors.txt"
         command = [sys.executable, "-m", "clarine", "serve", "--sandbox", "--json"]
         options = ["--port", "0", "--data", str(Path(folder) / "data"), "--seed", seed]
+        # Never a database that the surroundings name: a sandbox is emptied.
+        own = {**os.environ, "DATABASE_URL": ""}
         with errors.open("wb") as log:
-            server = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=log)  # noqa: S603
+            server = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=log, env=own)  # noqa: S603
         try:
             assert server.stdout is not None
             line = server.stdout.readline()
