@@ -7,6 +7,7 @@ Other words on the command line choose the clients whose titles hold them; the p
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -21,6 +22,7 @@ import httpx
 
 from tests.clients.clients import CLIENTS, Client
 from tests.clients.device import Device, open_device
+from tests.clients.forms import FORM, ORDER_READY, SPRING_SALE
 from tests.clients.fronts import make_certificates, make_public_key, open_front, open_proxy
 from tests.clients.guides import Guide, follow
 from tests.clients.house import RunningHouse, make_files, open_house, open_links
@@ -87,16 +89,14 @@ async def _prepare(stack: AsyncExitStack, scene: Scene) -> None:
         form = {"callback_url": driver.webhook, "verify_token": VERIFY_TOKEN, "fields": "messages"}
         await _post(scene, f"/v25.0/{scene.keys['app_id']}/subscriptions", form)
     if "template_create" not in driver.offers:
-        body = {
-            "type": "BODY",
-            "text": "Hello {{1}}, your order {{2}} is ready.",
-            "example": {"body_text": [["Ann", "A-1"]]},
-        }
-        buttons = {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "On my way"}]}
-        filed = {"name": "order_ready", "language": "en_US", "category": "UTILITY", "components": [body, buttons]}
-        found = await _post(scene, f"/v25.0/{scene.keys['waba']}/message_templates", filed)
-        scene.given["template_id"] = found["id"]
-        await approve(scene)
+        scene.given["template_id"] = await _approved(scene, ORDER_READY)
+    if "marketing_messages" in driver.offers:
+        scene.given["other_template_id"] = await _approved(scene, SPRING_SALE)
+        consent = ("--phone", f"+{scene.person['wa_id']}", "--wording", "Yes, tell me about offers")
+        await scene.house.command("consent", "add", "--business", scene.business_id, *consent)
+    if "flow" in driver.offers and "flow_create" not in driver.offers:
+        drawn = {"name": "Order", "categories": ["OTHER"], "flow_json": json.dumps(FORM), "publish": True}
+        scene.given["flow_id"] = (await _post(scene, f"/v25.0/{scene.keys['waba']}/flows", drawn))["id"]
     if "media_up" not in driver.offers:
         for kind, name in {"image": "picture.png", "video": "film.mp4", "audio": "voice.ogg", "document": "paper.pdf",
                            "sticker": "sticker.webp"}.items():  # fmt: skip
@@ -105,6 +105,13 @@ async def _prepare(stack: AsyncExitStack, scene: Scene) -> None:
                 f"/v25.0/{scene.keys['phone_number_id']}/media", data={"messaging_product": "whatsapp"}, files=files
             )
             scene.given[kind] = answer.json()["id"]
+
+
+async def _approved(scene: Scene, template: dict[str, Any]) -> str:
+    """File a template for a client that others of its steps need; its id."""
+    found = await _post(scene, f"/v25.0/{scene.keys['waba']}/message_templates", template)
+    await approve(scene, found["id"])
+    return str(found["id"])
 
 
 async def _post(scene: Scene, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from tests.clients.scene import Scene, Sent
+from tests.clients.scene import Refusal, Scene, Sent
 
 Run = Callable[[Scene], Awaitable[None]]
 
@@ -55,7 +55,17 @@ def matches(expected: Any, found: Any, where: str = "") -> None:
             assert found == expected, f"{where} is {found!r} and not {expected!r}"
 
 
-def sends(name: str, what: str, kind: str, expected: dict[str, Any], *, on: str = "", reply: bool = False) -> Step:
+def sends(
+    name: str,
+    what: str,
+    kind: str,
+    expected: dict[str, Any],
+    *,
+    on: str = "",
+    reply: bool = False,
+    call: str = MESSAGES,
+    may_lack: frozenset[int] = frozenset(),
+) -> Step:
     """A message that must arrive on the device with that content; *on* names the message it answers or reacts to."""
 
     async def run(scene: Scene) -> None:
@@ -71,7 +81,7 @@ def sends(name: str, what: str, kind: str, expected: dict[str, Any], *, on: str 
             matches({"target_seq": earlier.seq}, message["content"], "content")
         scene.sent[name] = Sent(answer, message["seq"], message["content"])
 
-    return Step(name, MESSAGES, what, run)
+    return Step(name, call, what, run, may_lack=may_lack)
 
 
 def calls(name: str, call: str, what: str, expected: Any, *, differs: str | None = None, **given: str) -> Step:
@@ -92,6 +102,21 @@ def may_lack(name: str, call: str, what: str, *, codes: frozenset[int] = NOT_OFF
         assert answer, f"the answer is {answer!r}"
 
     return Step(name, call, what, run, may_lack=codes)
+
+
+def refuses(name: str, call: str, what: str, code: int) -> Step:
+    """A call that is right and must be refused with *code*, for the reason that *what* gives."""
+
+    async def run(scene: Scene) -> None:
+        try:
+            answer = await scene.call(name)
+        except Refusal as refusal:
+            if refusal.code != code:
+                raise
+        else:
+            raise AssertionError(f"it was not refused but answered {answer!r}")
+
+    return Step(name, call, what, run, may_lack=NOT_OFFERED)
 
 
 def hears(name: str, what: str, run: Run, call: str = WEBHOOK) -> Step:

@@ -10,7 +10,7 @@ from tests.clients.drivers.speaking import heard
 HEARS: Final = (
     "challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction",
     "button_reply", "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "tracker",
-    "template_status", "preference",
+    "template_status", "preference", "flow_reply",
 )  # fmt: skip
 
 
@@ -43,6 +43,9 @@ def hear(client: Any, *, is_4: bool) -> None:
     def template(_: Any, got: Any) -> None:
         heard("template_status", name=got.template_name, status=got.new_status.value)
 
+    def completion(_: Any, got: Any) -> None:
+        heard("flow_reply", **who(got), response=got.response, reply_to=got.reply_to_message.message_id)
+
     def preference(_: Any, got: Any) -> None:
         heard("preference", value=got.value.value)
 
@@ -51,6 +54,7 @@ def hear(client: Any, *, is_4: bool) -> None:
     client.on_callback_selection(selection)
     client.on_message_status(status)
     client.on_template_status_update(template)
+    client.on_flow_completion(completion)
     client.on_user_marketing_preferences(preference)
 
 

@@ -20,32 +20,55 @@ Calls = dict[str, Callable[[Given], Any]]
 
 def rare(client: Any, acting: Acting, *, is_4: bool) -> Calls:
     """The calls by the run's names; those of 4.x only where the client has them."""
-    return _messages(client, acting) | _nodes(client, acting, is_4=is_4) | (_since_4(client, acting) if is_4 else {})
+    return (
+        _messages(client, acting)
+        | _flows(client, acting)
+        | _nodes(client, acting, is_4=is_4)
+        | (_since_4(client, acting) if is_4 else {})
+    )
 
 
 def _messages(client: Any, acting: Acting) -> Calls:
     to = acting.to
-    flow = FlowButton(
-        title="Open", flow_id="123", flow_token="t", flow_action_type=FlowActionType.NAVIGATE, flow_action_screen="A"
-    )
     products = [ProductsSection(title="Milk", skus=["milk-1"])]
     english = forms.TemplateLanguage.ENGLISH_US
     return {
-        "flow": lambda _: client.send_message(to, "Fill in", buttons=flow).id,
         "location_request": lambda _: client.request_location(to, "Where are you?").id,
         "product": lambda _: client.send_product(to, "1", "milk-1", "Milk").id,
         "product_list": lambda _: client.send_products(to, "1", products, "Milk", "Ours").id,
         "catalog": lambda _: client.send_catalog(to, "Ours", thumbnail_product_sku="milk-1").id,
         "voice_call": lambda _: client.send_message(to, "Call us", buttons=VoiceCallButton("Call")).id,
         "call_permission": lambda _: client.send_message(to, "May we call?", buttons=CallPermissionRequestButton()).id,
-        "marketing_messages": lambda _: client.send_template(to, "hello_world", english, [], use_mm_lite_api=True).id,
+        "marketing_messages": lambda _: client.send_template(to, "spring_sale", english, [], use_mm_lite_api=True).id,
+    }
+
+
+def _flows(client: Any, acting: Acting) -> Calls:
+    def listed(given: Given) -> list[str]:
+        (flow,) = client.get_flows()
+        return [flow.name, client.get_flow(given["flow_id"]).status.value]
+
+    def send(given: Given) -> Any:
+        navigate: Any = {"flow_action_type": FlowActionType.NAVIGATE, "flow_action_screen": "MILK"}
+        button = FlowButton(title="Order", flow_id=given["flow_id"], flow_token="t-1", **navigate)
+        return client.send_message(acting.to, "How much?", buttons=button).id
+
+    return {
+        "flow_create": lambda given: client.create_flow("Order", ["OTHER"]).id,
+        "flow_json": lambda given: bool(client.update_flow_json(given["flow_id"], given["flow_json"]).success),
+        "flow_publish": lambda given: bool(client.publish_flow(given["flow_id"])),
+        "flow_list": listed,
+        "flow_assets": lambda given: [asset.name for asset in client.get_flow_assets(given["flow_id"])],
+        "flow": send,
+        "flow_deprecate": lambda given: bool(client.deprecate_flow(given["flow_id"])),
     }
 
 
 def _nodes(client: Any, acting: Acting, *, is_4: bool) -> Calls:
     def compare(given: Given) -> Any:
         start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-        return client.compare_templates(given["template_id"], "1", start=start, end=start + datetime.timedelta(days=7))
+        end = start + datetime.timedelta(days=7)
+        return client.compare_templates(given["template_id"], given["other_template_id"], start=start, end=end)
 
     def upsert(_: Given) -> Any:
         return client.upsert_authentication_template(
@@ -63,7 +86,6 @@ def _nodes(client: Any, acting: Acting, *, is_4: bool) -> Calls:
         "commerce": lambda _: client.get_commerce_settings(),
         "number_settings": lambda _: client.get_business_phone_number_settings(),
         "encryption": lambda _: bool(client.set_business_public_key(public_key)),
-        "flow_create": lambda _: client.create_flow("Form", ["OTHER"]).id,
         "template_upsert": upsert,
         "template_unpause": lambda given: bool(client.unpause_template(given["template_id"])),
         "template_compare": compare,

@@ -85,7 +85,7 @@ const steps = {
     error_recipient: () => send(new Text("x"), undefined, undefined, { phone: "12" }),
     error_link: () => send(new Image(`${acting.link}.gone`)),
     error_token: async () => checked(await client("EAAwrong").sendMessage(phone, person, new Text("x"))),
-    flow: () => ask(new ActionNavigateFlow("t", "123", "Open", "A"), "Fill in"),
+    flow: (given) => ask(new ActionNavigateFlow("t-1", given.flow_id, "Order", "MILK"), "How much?"),
     location_request: () => ask(new ActionLocation(), "Where are you?"),
     product: () => ask(new ActionProduct(new CatalogProduct("milk-1", "1")), "Milk"),
     product_list: () => ask(
@@ -108,7 +108,10 @@ api.on.message = async ({ message, contact }) => {
         case "contacts": return heard("contacts", { ...told, card: value[0].name.formatted_name, phone: value[0].phones[0].phone });
         case "reaction": return heard("reaction", { ...told, emoji: value.emoji, on: value.message_id });
         case "button": return heard("button", { ...told, id: value.payload, title: value.text });
-        case "interactive": return heard(value.type, { ...told, id: value[value.type].id, title: value[value.type].title });
+        case "interactive": if (value.type === "nfm_reply") {
+            return heard("flow_reply", { ...told, response: JSON.parse(value.nfm_reply.response_json) });
+        }
+        return heard(value.type, { ...told, id: value[value.type].id, title: value[value.type].title });
         default: return heard(message.type, {
             ...told, caption: value.caption ?? null, filename: value.filename, voice: value.voice, media_id: value.id,
             sha256: await download(value.id),
@@ -135,5 +138,5 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const hears = ["challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "button_reply",
-    "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "user_id", "tracker"];
+    "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "user_id", "tracker", "flow_reply"];
 await serve(steps, { hears, webhook: `http://127.0.0.1:${server.address().port}/` });

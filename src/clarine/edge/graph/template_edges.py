@@ -42,7 +42,13 @@ async def upsert(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
         languages=[str(each).strip() for each in names if str(each).strip()],
         components=ask.structure("components"),
     )
-    return {"data": [{"id": str(row.template_id), "status": row.status, "language": row.language} for row in rows]}
+    # The original leaves the category out, and pywa cannot do without it.
+    return {
+        "data": [
+            {"id": str(row.template_id), "status": row.status, "language": row.language, "category": row.category}
+            for row in rows
+        ]
+    }
 
 
 async def archive(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
