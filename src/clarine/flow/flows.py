@@ -236,6 +236,8 @@ async def _with_json(house: House, row: FlowRow, flow_json: str) -> FlowRow:
     sent = flow_json.encode()
     if len(sent) > FLOW_JSON_BYTES_MAX:
         raise Invalid(f"a flow has at most {FLOW_JSON_BYTES_MAX} bytes of JSON", code="flow_json")
+    if "\0" in flow_json or "\\u0000" in flow_json:
+        raise Invalid("the character NUL cannot be part of a flow", code="flow_json")  # PostgreSQL keeps no such text
 
     async def chunks() -> AsyncIterator[bytes]:
         yield sent

@@ -22,6 +22,7 @@ BODY_BYTES_MAX: Final = 1024 * 1024
 PARAMETERS_MAX: Final = 1_000
 _UPLOAD_SLACK_BYTES: Final = 64 * 1024
 _CHUNK_BYTES: Final = 256 * 1024
+_NUL: Final = "\0"
 
 
 @dataclass(slots=True)
@@ -135,6 +136,8 @@ async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...], *, str
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     query = _read_query(scope.get("query_string", b""))
     ask = Ask(scope, scope["method"], path, headers, query)
+    if any(_NUL in segment for segment in path):
+        raise _no_text()
     if streamed:
         ask.receive = receive
         return ask
@@ -142,12 +145,21 @@ async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...], *, str
         await _read_multipart(ask, receive)
     elif scope["method"] != "GET" or headers.get("content-length", "0") != "0":
         ask.body = await _read_body(headers, receive)
+        if b"\\u0000" in ask.body or b"\x00" in ask.body or (b"%00" in ask.body and not ask.is_json):
+            raise _no_text()
     return ask
+
+
+def _no_text() -> ApiError:
+    """PostgreSQL keeps no text with a NUL, in whatever spelling it comes."""
+    return invalid("the character NUL cannot be part of a text")
 
 
 def _read_query(raw: bytes) -> dict[str, str]:
     if not raw:
         return {}
+    if b"%00" in raw:
+        raise _no_text()
     try:
         return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=PARAMETERS_MAX))
     except ValueError:
@@ -196,6 +208,8 @@ async def _read_multipart(ask: Ask, receive: Receive) -> None:
         raise invalid(f"the form cannot be read: {getattr(error, 'detail', error)}") from None
     sent: dict[str, Any] = {}
     for name, value in form.multi_items():
+        if _NUL in (value.filename or "" if isinstance(value, UploadFile) else value):
+            raise _no_text()
         if isinstance(value, UploadFile):
             ask.files[name] = value
         else:
