@@ -7,10 +7,12 @@ import type {
   Chat,
   Content,
   Device,
+  FlowAnswer,
   Me,
   MediaLink,
   MediaType,
   Message,
+  OpenedFlow,
   Relation,
   ReportReason,
 } from "./wire";
@@ -47,6 +49,10 @@ export const setRelation = (business_id: string, change: Partial<Relation>) =>
   call<{ relation: Relation }>("POST", `/chats/${business_id}/relation`, change);
 export const report = (business_id: string, reason: ReportReason, seq: number | null, block: boolean) =>
   call<{ reported: true }>("POST", `/chats/${business_id}/reports`, { reason, block, ...(seq ? { seq } : {}) });
+
+export const getFlow = (business_id: string, seq: number) => call<OpenedFlow>("GET", `/chats/${business_id}/flows/${seq}`);
+export const stepFlow = (business_id: string, seq: number, step: { action: string; client_key: string; screen?: string; data?: unknown }) =>
+  call<FlowAnswer>("POST", `/chats/${business_id}/flows/${seq}/steps`, step);
 
 export const getLinks = (media: { media_id: string; seq?: number }[]) =>
   call<{ links: MediaLink[] }>("POST", "/media/links", { media });

@@ -37,6 +37,8 @@ export function previewOf(content: Content): Preview {
       return { icon: headerIcon(content.header?.type), text: unmarked(content.body) };
     case "choice":
       return { icon: null, text: content.title };
+    case "flow_reply":
+      return { icon: "form", text: content.title || t("flow.filled") };
     default:
       return unknownKind(content);
   }
@@ -50,6 +52,7 @@ export function wordsOf(content: Content): string {
     case "template":
       return content.body;
     case "choice":
+    case "flow_reply":
       return content.title;
     case "location":
       return `${content.latitude}, ${content.longitude}`;

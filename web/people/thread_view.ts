@@ -42,6 +42,7 @@ export function chosenOf(messages: readonly Message[], waiting: readonly Waiting
   const chosen = new Set<string>();
   for (const { content, reply_to } of [...messages, ...waiting]) {
     if (content.type === "choice" && reply_to) chosen.add(`${reply_to}/${content.id}`);
+    if (content.type === "flow_reply" && reply_to) chosen.add(`${reply_to}/flow`);
   }
   return chosen;
 }

@@ -93,13 +93,21 @@ export interface ListSection {
 
 export interface Interactive {
   type: "interactive";
-  kind: "button" | "list" | "cta_url";
+  kind: "button" | "list" | "cta_url" | "flow";
   body: string;
   header?: Text | Media | null;
   footer?: string | null;
   buttons?: Button[];
   list_label?: string | null;
   sections?: ListSection[];
+  flow?: FlowLaunch | null;
+}
+
+/** The form behind a message; the app plays it. */
+export interface FlowLaunch {
+  flow_id: string;
+  label: string;
+  action: "navigate" | "data_exchange";
 }
 
 export interface Template {
@@ -120,7 +128,14 @@ export interface Choice {
   description?: string | null;
 }
 
-export type Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice;
+/** The answers to a form; *response* on the way out, *title* the words of the button that opened it. */
+export interface FlowReply {
+  type: "flow_reply";
+  title: string;
+  response?: Record<string, unknown>;
+}
+
+export type Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice | FlowReply;
 
 export type Status = "sent" | "delivered" | "read" | "failed";
 
@@ -183,6 +198,31 @@ export const REPORT_REASONS: readonly ReportReason[] = [
   "offensive",
   "political",
 ];
+
+/** What the house gives of a form: its Flow JSON, and where it begins. */
+export interface OpenedFlow {
+  flow: FlowDocument;
+  action: "navigate" | "data_exchange";
+  screen: string | null;
+  data: Record<string, unknown>;
+}
+
+export interface FlowDocument {
+  version: string;
+  screens: FlowScreen[];
+}
+
+export interface FlowScreen {
+  id: string;
+  title?: string;
+  refresh_on_back?: boolean;
+  layout: { children: FlowPart[] };
+}
+
+/** A component of a screen; which properties it has, its type says. */
+export type FlowPart = { type: string; name?: string; children?: FlowPart[] } & Record<string, unknown>;
+
+export type FlowAnswer = { screen: string; data: Record<string, unknown> } | { message: Message };
 
 export interface MediaLink {
   media_id: string;

@@ -6,6 +6,7 @@ import { scriptOf } from "../direction";
 import { post } from "../outbox";
 import type { Button, Choice, Interactive, ListRow, Message } from "../wire";
 import { t } from "../words";
+import type { FlowPlayer } from "./flow_player";
 import { Icon } from "./icons";
 import { Sheet } from "./sheet";
 
@@ -20,12 +21,14 @@ export function Choices({ message, chosen }: ChoicesProps) {
   if (content.type !== "interactive" && content.type !== "template") return null;
   const kind = content.type === "template" ? "template_button" : "button_reply";
   const isList = content.type === "interactive" && Boolean(content.sections?.length);
-  if (!content.buttons?.length && !isList) return null;
+  const flow = content.type === "interactive" ? content.flow : null;
+  if (!content.buttons?.length && !isList && !flow) return null;
   return (
     <div class="choices">
       {content.buttons?.map((button, index) => (
         <ButtonView key={index} button={button} chosen={chosen.has(`${message.seq}/${button.id}`)} onReply={() => answer(message, { type: "choice", kind, id: button.id, title: button.title })} />
       ))}
+      {flow && <FormButton message={message} label={flow.label} filled={chosen.has(`${message.seq}/flow`)} />}
       {isList && <List message={message} content={content as Interactive} chosen={chosen} />}
     </div>
   );
@@ -67,6 +70,27 @@ function ButtonView({ button, chosen, onReply }: { button: Button; chosen: boole
         </button>
       );
   }
+}
+
+/** The form is fetched, with the part of the app that plays it, only when somebody opens one. */
+function FormButton({ message, label, filled }: { message: Message; label: string; filled: boolean }) {
+  const [Player, setPlayer] = useState<typeof FlowPlayer | null>(null);
+  const open = () =>
+    void import("./flow_player").then(
+      (part) => setPlayer(() => part.FlowPlayer),
+      () => toast(t("error.offline"), "bad"),
+    );
+  return (
+    <>
+      <button type="button" class={filled ? "choice choice-made" : "choice"} aria-haspopup="dialog" onClick={open}>
+        <Icon name={filled ? "check" : "form"} size={18} />
+        <span dir="auto" lang={scriptOf(label)}>
+          {label}
+        </span>
+      </button>
+      {Player && <Player message={message} label={label} onClose={() => setPlayer(null)} />}
+    </>
+  );
 }
 
 function List({ message, content, chosen }: { message: Message; content: Interactive; chosen: ReadonlySet<string> }) {

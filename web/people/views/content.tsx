@@ -60,6 +60,13 @@ export function ContentView({ content, seq, file, meta }: ContentProps) {
           {content.description && <Words text={content.description} meta={meta} quiet />}
         </>
       );
+    case "flow_reply":
+      return (
+        <>
+          <Words text={content.title} />
+          <Words text={t("flow.filled")} meta={meta} quiet />
+        </>
+      );
     case "reaction":
       return null;
     default:

@@ -16,6 +16,7 @@ const PATHS = {
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   find: "M16.5 16.5L21 21M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
   flag: "M6 21V4h12l-2.5 4L18 12H6",
+  form: "M6 3h12v18H6zM9 8h6M9 12h6M9 16l1.5 1.5L14 14.5",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01",
   info: "M12 11v5M12 8h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
   link: "M14 5h5v5M19 5l-8 8M17 14v5H5V7h5",
