@@ -66,6 +66,7 @@ export class Clarine {
   saidBy(phone: string): Promise<Message[]>;
   requests(): Promise<Record<string, unknown>[]>;
   webhooks(): Promise<Record<string, unknown>[]>;
+  codeFor(phone: string): Promise<string>;
   settle(): Promise<void>;
   reset(): Promise<void>;
   stop(): Promise<void>;

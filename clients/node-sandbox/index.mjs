@@ -96,6 +96,11 @@ export class Clarine {
     return (await this.call("GET", "/webhooks")).webhooks;
   }
 
+  /** The last code that was sent to that number: to sign in, or to verify it. */
+  async codeFor(phone) {
+    return (await this.call("GET", `/codes/${encodeURIComponent(phone)}`)).code;
+  }
+
   /** Do all that is due now: webhooks are posted, verdicts fall, recipients act. */
   async settle() {
     await this.call("POST", "/settle", {});

@@ -32,6 +32,7 @@ from clarine.adapters.rates import load_price_book
 from clarine.adapters.sandbox_clock import SandboxClock
 from clarine.adapters.sandbox_entropy import SandboxEntropy
 from clarine.adapters.sandbox_http import SandboxHttp
+from clarine.adapters.sandbox_sender import SandboxSender
 from clarine.adapters.sender import PrintingSender
 from clarine.config import Settings
 from clarine.domain.errors import Conflict
@@ -164,6 +165,7 @@ class Sandbox:
     clock: SandboxClock
     bits: SandboxEntropy
     http: SandboxHttp
+    sms: SandboxSender
     acting: Acting
     reviewer: Reviewer
     steps: Steps
@@ -180,11 +182,11 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
             connections_max=settings.fetch_connections_max,
             private=settings.fetch_private,
         ),
-        sender,
+        SandboxSender(sender) if settings.sandbox else sender,
     )
     metrics = Metrics()
     workers = _workers(house, parts.http, metrics)
-    sandbox = _sandbox(house, parts.http, workers) if settings.sandbox else None
+    sandbox = _sandbox(house, parts, workers) if settings.sandbox else None
     verbs = Verbs(
         house,
         observe=lambda verb, items: metrics.batches.labels(verb).observe(items),
@@ -239,9 +241,11 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
     return Measured(fronts, metrics)
 
 
-def _sandbox(house: House, http: Http, workers: list[Worker]) -> Sandbox:
+def _sandbox(house: House, parts: Parts, workers: list[Worker]) -> Sandbox:
     """What a sandbox has beside *house*; its own workers join *workers*."""
+    http, sms = parts.http, parts.sender
     assert isinstance(http, SandboxHttp)
+    assert isinstance(sms, SandboxSender)
     assert isinstance(house.clock, SandboxClock)
     assert isinstance(house.entropy, SandboxEntropy)
     acts = Worker("act", lambda: acting.act(house), poll_s=house.settings.poll_s)
@@ -249,7 +253,7 @@ def _sandbox(house: House, http: Http, workers: list[Worker]) -> Sandbox:
     judges = Worker("judge", partial(reviewer.review, house), poll_s=house.settings.poll_s)
     releases = Worker("release", http.release, poll_s=house.settings.poll_s)
     workers += [acts, judges, releases]
-    return Sandbox(house.clock, house.entropy, http, acting, reviewer, steps_of(workers))
+    return Sandbox(house.clock, house.entropy, http, sms, acting, reviewer, steps_of(workers))
 
 
 def _stage(house: House, verbs: Verbs, sandbox: Sandbox, inspector: Inspector, *, forget: Callable[[], None]) -> Stage:
@@ -259,6 +263,7 @@ def _stage(house: House, verbs: Verbs, sandbox: Sandbox, inspector: Inspector, *
         clock=sandbox.clock,
         bits=sandbox.bits,
         http=sandbox.http,
+        sms=sandbox.sms,
         acting=sandbox.acting,
         reviewer=sandbox.reviewer,
         steps=sandbox.steps,

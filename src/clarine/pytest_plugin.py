@@ -238,6 +238,10 @@ class Clarine:
         """What was posted to receivers, oldest first."""
         return list(self.call("GET", "/webhooks")["webhooks"])
 
+    def code_for(self, phone: str) -> str:
+        """The last code that was sent to *phone*: to sign in, or to verify a number."""
+        return str(self.call("GET", f"/codes/{phone}")["code"])
+
     def settle(self) -> None:
         """Do all that is due now: webhooks are posted, verdicts fall, recipients act."""
         self.call("POST", "/settle", {})

@@ -67,3 +67,13 @@ def test_unknown_calls_and_businesses_are_not_found(clarine: Clarine, shop: Shop
         assert httpx.request(method, f"{clarine.url}/sandbox{path}").status_code == 404
     for path in ("/messages?limit=0", "/messages?to=nobody", "/messages?to=+16505551234&from=+16505551234"):
         assert httpx.get(f"{clarine.url}/sandbox{path}").status_code == 400
+
+
+def test_only_the_builder_asks_whether_it_is_a_sandbox() -> None:
+    source = Path(__file__).parents[2] / "src" / "clarine"
+    asking = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if "settings.sandbox" in path.read_text("utf-8")
+    }
+    assert asking == {"build.py"}

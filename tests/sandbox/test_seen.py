@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
-from clarine.pytest_plugin import Clarine
+import httpx
+import pytest
+
+from clarine.pytest_plugin import Clarine, SandboxError
 from tests.sandbox.conftest import ASHA, Receiver, Shop
 
 
@@ -80,3 +83,13 @@ def test_webhooks_are_shown_with_what_the_receiver_answered(clarine: Clarine, sh
 def test_the_recipients_can_be_asked_for(clarine: Clarine) -> None:
     found = clarine.call("GET", "/recipients")["recipients"]
     assert {"number": "+15550131056", "code": 131056, "told": "at once", "happens": "Pair rate limit hit"} in found
+
+
+def test_the_code_that_was_sent_to_a_telephone_can_be_read(clarine: Clarine) -> None:
+    response = httpx.post(f"{clarine.url}/people/v1/codes", json={"phone": ASHA})
+    assert response.status_code == 200, response.text
+    session = {"phone": ASHA, "code": clarine.code_for(ASHA), "device": "test"}
+    assert httpx.post(f"{clarine.url}/people/v1/sessions", json=session).json()["new"] is True
+    clarine.reset()
+    with pytest.raises(SandboxError, match="no code was sent there"):
+        clarine.code_for(ASHA)

@@ -71,6 +71,18 @@ class SpoiledHttp(Http, Protocol):
         ...
 
 
+class KeptCodes(Protocol):
+    """The codes that were sent to telephones."""
+
+    def code_for(self, phone: int) -> str | None:
+        """The last code sent to *phone* (E.164 digits)."""
+        ...
+
+    def reset(self) -> None:
+        """Forget all codes."""
+        ...
+
+
 class SeededBits(Protocol):
     """Random bits that can begin anew."""
 

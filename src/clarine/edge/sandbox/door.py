@@ -21,7 +21,7 @@ from clarine.flow.reviewing import Reviewer
 from clarine.flow.steps import Steps
 from clarine.flow.verbs import Verbs
 from clarine.ports.records import Business, PhoneNumberRow
-from clarine.ports.sandbox import SeededBits, SpoiledHttp, TurnedTime
+from clarine.ports.sandbox import KeptCodes, SeededBits, SpoiledHttp, TurnedTime
 
 Asked = TypeVar("Asked")
 BUSINESSES_MAX: Final = 1_000
@@ -52,6 +52,7 @@ class Stage:
     clock: TurnedTime
     bits: SeededBits
     http: SpoiledHttp
+    sms: KeptCodes
     acting: Acting
     reviewer: Reviewer
     steps: Steps

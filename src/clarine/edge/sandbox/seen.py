@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from clarine.domain.errors import Invalid
+from clarine.domain.errors import Invalid, NotFound
 from clarine.edge.sandbox.door import Stage, answering, business_of, number_in, phone_in
 from clarine.edge.sandbox.shown import Shown, at_text, message_shown, post_shown
 
@@ -17,7 +17,7 @@ PAGE_MAX: Final = 1_000
 
 
 def seen_routes(stage: Stage) -> list[BaseRoute]:
-    """``/messages``, ``/requests`` and ``/webhooks``; each is oldest first and ends with what happened last."""
+    """``/codes/{phone}``, ``/messages``, ``/requests`` and ``/webhooks``; each list ends with what happened last."""
 
     async def messages(request: Request) -> Any:
         await settle_people(stage)
@@ -56,7 +56,15 @@ def seen_routes(stage: Stage) -> list[BaseRoute]:
             found = [post for post in found if post.waba_id == waba_id]
         return {"webhooks": [post_shown(post) for post in found[-limit:]]}
 
+    async def code(request: Request) -> Any:
+        phone = phone_in(str(request.path_params["phone"]))
+        found = stage.sms.code_for(phone)
+        if found is None:
+            raise NotFound("no code was sent there")
+        return {"phone": f"+{phone}", "code": found}
+
     return [
+        Route("/codes/{phone}", answering(stage, code), methods=["GET"]),
         Route("/messages", answering(stage, messages), methods=["GET"]),
         Route("/requests", answering(stage, requests), methods=["GET"]),
         Route("/webhooks", answering(stage, webhooks), methods=["GET"]),

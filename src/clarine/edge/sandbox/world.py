@@ -82,7 +82,7 @@ async def reset(stage: Stage) -> None:
         async with stage.house.store.transaction() as tx:
             devices = await tx.empty()
         stage.house.bus.ring(people={person_id for person_id, _ in devices}, ended_devices=devices)
-        for part in (stage.clock, stage.bits, stage.http, stage.acting, stage.reviewer, stage.inspector):
+        for part in (stage.clock, stage.bits, stage.http, stage.sms, stage.acting, stage.reviewer, stage.inspector):
             part.reset()
         stage.forget()
 
