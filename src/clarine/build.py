@@ -50,7 +50,7 @@ from clarine.edge.sandbox.inspector import Inspector
 from clarine.flow.accept import accept
 from clarine.flow.acting import Acting
 from clarine.flow.house import House
-from clarine.flow.limits import starting_tier
+from clarine.flow.limits import check_limits
 from clarine.flow.notify import notify
 from clarine.flow.quality import review
 from clarine.flow.reviewing import Reviewer
@@ -72,7 +72,7 @@ BACKLOG: Final = 4096
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """A house with its database open (embedded unless settings name one); what every command works in."""
-    starting_tier(settings)  # a setting that names no tier is refused before anything is opened
+    check_limits(settings)  # before anything is opened
     settings.data.mkdir(parents=True, exist_ok=True)
     async with open_database(settings) as database:
         if settings.sandbox:

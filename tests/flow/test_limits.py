@@ -6,17 +6,20 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from asyncpg import Connection
 
 from clarine.adapters.clock import TurnedClock
-from clarine.domain.errors import TooMany
+from clarine.config import Settings
+from clarine.domain.errors import Invalid, TooMany
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.limits import Tier
 from clarine.domain.policy import Reason
 from clarine.flow.accept import Accepted, Outcome, Refused, SendRequest, accept
 from clarine.flow.house import House
-from clarine.flow.limits import tier_of
+from clarine.flow.limits import check_limits, tier_of
 from tests.cast import Cast, Shop, Someone
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 16, 23, 59, 30, 600_000, tzinfo=UTC)
@@ -225,3 +228,12 @@ async def test_a_limit_may_be_asked_for_at_once_and_costs_nothing(cast: Cast, ho
     outcomes = await accept(house, [now, now, now])
     assert outcomes[2] == Refused(reason=Reason.MARKETING_CAP)
     assert await cast.connection.fetchval("SELECT count(*) FROM message") == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"starting_tier": "TIER_1K"}, {"throughput_per_s": 0}, {"pair_burst": 0}, {"pair_interval_s": -1.0}]
+)
+def test_a_limit_that_cannot_be_is_refused_by_name(change: dict[str, Any]) -> None:
+    check_limits(Settings())
+    with pytest.raises(Invalid, match=next(iter(change.values())) if "starting_tier" in change else next(iter(change))):
+        check_limits(replace(Settings(), **change))

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from clarine.config import Settings
-from clarine.domain.errors import TooMany
+from clarine.domain.errors import Invalid, TooMany
 from clarine.domain.limits import REACHED_S, WEEK, Bucket, MarketingSent, Tier, higher, marketing_capped, tier_named
 from clarine.flow.house import House
 from clarine.ports.limit_rows import PairRow, SendingRow
@@ -121,6 +121,14 @@ class Limits:
 def starting_tier(settings: Settings) -> Tier:
     """The tier that no business falls below. Raises Invalid when the setting names none."""
     return tier_named(settings.starting_tier)
+
+
+def check_limits(settings: Settings) -> None:
+    """Raises Invalid, naming the setting, when a limit is set to what no limit can be."""
+    starting_tier(settings)
+    for name in ("throughput_per_s", "pair_burst", "pair_interval_s"):
+        if getattr(settings, name) <= 0:
+            raise Invalid(f"{name} must be more than 0", field=name)
 
 
 async def read_limits(
