@@ -141,5 +141,8 @@ def _end_left_over(pid_file: Path) -> None:
         process = psutil.Process(int(pid))
         if process.create_time() == float(created):
             process.terminate()
-            process.wait(STOP_S)
+            try:
+                process.wait(STOP_S)
+            except psutil.TimeoutExpired:
+                process.kill()
     pid_file.unlink()
