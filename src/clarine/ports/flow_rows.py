@@ -54,7 +54,7 @@ class FlowRows(Protocol):
     async def flows_of(
         self, business_id: int, *, after_id: int | None, before_id: int | None, limit: int
     ) -> list[FlowRow]:
-        """A page of a business's flows, newest first."""
+        """A page of a business's flows, newest first, each with *flow_json* None: a page of them would be megabytes."""
         ...
 
     async def use_throttled(self, business_id: int, flow_id: int, *, now: datetime, since: datetime, most: int) -> bool:

@@ -40,16 +40,16 @@ SELECT f.business_id, f.flow_id, f.name, f.status, f.categories, f.endpoint_uri,
 FROM unnest($1::bigint[], $2::text[]) AS k(business_id, name)
 JOIN flow f ON f.business_id = k.business_id AND f.name = k.name;
 
--- :flows_newest a page of a business's flows, newest first
-SELECT business_id, flow_id, name, status, categories, endpoint_uri, flow_json, sha256, findings, json_version,
+-- :flows_newest a page of a business's flows without their JSON, newest first
+SELECT business_id, flow_id, name, status, categories, endpoint_uri, NULL AS flow_json, sha256, findings, json_version,
        data_api_version, created_at, updated_at
 FROM flow
 WHERE business_id = $1 AND ($2::bigint IS NULL OR (created_at, flow_id) < (
     SELECT c.created_at, c.flow_id FROM flow c WHERE c.business_id = $1 AND c.flow_id = $2))
 ORDER BY created_at DESC, flow_id DESC LIMIT $3;
 
--- :flows_before the page before a cursor, oldest first
-SELECT business_id, flow_id, name, status, categories, endpoint_uri, flow_json, sha256, findings, json_version,
+-- :flows_before the page before a cursor, without their JSON, oldest first
+SELECT business_id, flow_id, name, status, categories, endpoint_uri, NULL AS flow_json, sha256, findings, json_version,
        data_api_version, created_at, updated_at
 FROM flow
 WHERE business_id = $1 AND (created_at, flow_id) > (
