@@ -151,6 +151,41 @@ async def test_a_corrected_category_is_told(api: Api) -> None:
     )
 
 
+async def test_an_edited_template_is_told_as_it_is_now_when_it_is_approved(api: Api) -> None:
+    await subscribe(api)
+    template_id = await approved(api)
+    button = {"type": "URL", "text": "Open", "url": "https://shop.example/"}
+    components = [
+        {"type": "HEADER", "format": "TEXT", "text": "News"},
+        {"type": "BODY", "text": "Something else happened."},
+        {"type": "FOOTER", "text": "Pune Milk"},
+        {"type": "BUTTONS", "buttons": [button]},
+    ]
+    edited = await api.client.post(f"/v25.0/{template_id}", json={"components": components})
+    assert edited.json()["success"] is True
+    await told(api)
+    await approve_template(api.house, api.keys.business.business_id, template_id)
+    (_, (field, value)) = await told(api)
+    assert (field, value) == (
+        "message_template_components_update",
+        {
+            "message_template_id": template_id,
+            "message_template_name": "story",
+            "message_template_language": "en_US",
+            "message_template_title": "News",
+            "message_template_element": "Something else happened.",
+            "message_template_footer": "Pune Milk",
+            "message_template_buttons": [
+                {
+                    "message_template_button_type": "URL",
+                    "message_template_button_text": "Open",
+                    "message_template_button_url": "https://shop.example/",
+                }
+            ],
+        },
+    )
+
+
 async def test_templates_migrate_from_accounts_of_the_same_portfolio_only(api: Api) -> None:
     url = f"{api.waba}/migrate_message_templates"
     own = await api.client.post(url, params={"source_waba_id": str(api.keys.business.waba_id)})

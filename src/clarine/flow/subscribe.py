@@ -20,8 +20,8 @@ _CHALLENGE_BITS: Final = 31
 #: The webhook fields that this house sends; others may be subscribed to and have no cause here yet.
 FIELDS: Final = (
     "messages", "user_preferences", "message_template_status_update", "message_template_quality_update",
-    "template_category_update", "phone_number_quality_update", "phone_number_name_update", "business_capability_update",
-    "account_update", "security", "flows",
+    "message_template_components_update", "template_category_update", "phone_number_quality_update",
+    "phone_number_name_update", "business_capability_update", "account_update", "security", "flows",
 )  # fmt: skip
 
 

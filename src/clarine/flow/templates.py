@@ -24,6 +24,8 @@ TEMPLATES_VERIFIED_MAX: Final = 6_000
 HOUR_TEMPLATES_MAX: Final = 100
 #: How long the name of an approved template that was deleted stays taken.
 NAME_REST: Final = timedelta(days=30)
+#: In a template's options: it was edited, and that has not been approved yet.
+_EDITED: Final = "edited"
 CATEGORIES: Final = ("MARKETING", "UTILITY", "AUTHENTICATION")
 EDITABLE: Final = ("APPROVED", "REJECTED", "PAUSED")
 
@@ -161,6 +163,7 @@ async def edit_template(house: House, business_id: int, template_id: int, change
             components=json.dumps(checked.components, ensure_ascii=False),
             rejected_reason="INVALID_FORMAT" if checked.findings else "NONE",
             updated_at=now,
+            options=json.dumps(json.loads(row.options) | {_EDITED: True}, ensure_ascii=False),
         )
         await tx.put_templates([row])
         if checked.findings:
@@ -205,14 +208,24 @@ async def _review(
             raise Conflict(
                 f"this template is {before.status} and does not wait for review", code="template_not_waiting"
             )
-        row = replace(before, status=status, rejected_reason=reason, updated_at=house.clock.now())
+        options = json.loads(before.options)
+        edited = options.pop(_EDITED, False)
         if category is not None and category != before.category:
-            options = json.loads(before.options) | {"previous_category": before.category}
-            row = replace(row, category=category, options=json.dumps(options, ensure_ascii=False))
+            options["previous_category"] = before.category
+        row = replace(
+            before,
+            status=status,
+            rejected_reason=reason,
+            updated_at=house.clock.now(),
+            category=category or before.category,
+            options=json.dumps(options, ensure_ascii=False),
+        )
         await tx.put_templates([row])
         await tell_template(house, tx, row)
         if row.category != before.category:
             await _tell_category(house, tx, row, previous=before.category)
+        if edited and status == "APPROVED":
+            await _tell_components(house, tx, row)
     house.bus.ring(businesses=[business_id])
     return row
 
@@ -238,11 +251,38 @@ async def tell_template(house: House, tx: Transaction, row: TemplateRow) -> None
     await announce(tx, row.business_id, fact)
 
 
-async def _tell_category(house: House, tx: Transaction, row: TemplateRow, *, previous: str) -> None:
-    value = {
+def _named(row: TemplateRow) -> dict[str, Any]:
+    return {
         "message_template_id": row.template_id,
         "message_template_name": row.name,
         "message_template_language": row.language,
+    }
+
+
+async def _tell_components(house: House, tx: Transaction, row: TemplateRow) -> None:
+    """The webhook message_template_components_update: an edited template may be sent as it is now."""
+    value = _named(row)
+    for component in json.loads(row.components):
+        match component["type"]:
+            case "HEADER" if component.get("text"):
+                value["message_template_title"] = component["text"]
+            case "BODY":
+                value["message_template_element"] = component.get("text", "")
+            case "FOOTER" if component.get("text"):
+                value["message_template_footer"] = component["text"]
+            case "BUTTONS":
+                value["message_template_buttons"] = [_shown_button(button) for button in component["buttons"]]
+    await announce(tx, row.business_id, AccountNotice(house.clock.now(), "message_template_components_update", value))
+
+
+def _shown_button(button: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {"message_template_button_type": button["type"], "message_template_button_text": button.get("text", "")}
+    names = {"url": "message_template_button_url", "phone_number": "message_template_button_phone_number"}
+    return shown | {names[name]: button[name] for name in names if name in button}
+
+
+async def _tell_category(house: House, tx: Transaction, row: TemplateRow, *, previous: str) -> None:
+    value = _named(row) | {
         "previous_category": previous,
         "new_category": row.category,
     }

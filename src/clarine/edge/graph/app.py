@@ -28,6 +28,7 @@ from clarine.edge.graph import (
     short_links,
     template_edges,
     templates,
+    unoffered,
 )  # fmt: skip
 from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
@@ -112,7 +113,9 @@ class GraphApp:
     async def _answer(self, ask: Ask) -> dict[str, Any] | list[Any] | Response:
         match ask.path:
             case () if ask.method == "POST":
-                with suppress(ApiError):  # known before the parts ask for it all at once, so that they go in their order
+                with suppress(
+                    ApiError
+                ):  # known before the parts ask for it all at once, so that they go in their order
                     await self._rooms.callers.of(ask.token())
                 return await batch.answer(self, ask)
             case ("message", code) if ask.method == "GET":
@@ -155,6 +158,7 @@ class GraphApp:
             case Kind.FLOW:
                 found = await flows.node(self._rooms, caller, ask, object_id, edge=edge)
             case _:
+                unoffered.refuse(edge)
                 raise no_object(ask.method, ask.path[0])
         if found is None:
             found = await edges.answer(self._rooms, caller, ask, object_id, edge=edge)
