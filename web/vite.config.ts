@@ -1,4 +1,4 @@
-// Builds the four faces into the Python package, so that a checkout and an installed wheel hand out the same files:
+// Builds the faces into the Python package, so that a checkout and an installed wheel hand out the same files:
 // <face>/index.html for the pages, /assets/* for everything they load, named by the hash of their content.
 import { defineConfig } from "vite";
 
@@ -18,13 +18,14 @@ export default defineConfig({
         people: "people/index.html",
         business: "business/index.html",
         operator: "operator/index.html",
+        docs: "docs/index.html",
       },
     },
   },
   // `npx vite` for work on the pages: the running server answers everything that is not a page.
   server: {
     proxy: {
-      "^/(people/v1|console|media|healthz)": { target: "http://127.0.0.1:8400", ws: true },
+      "^/(people/v1|console|media|healthz|docs/openapi.json)": { target: "http://127.0.0.1:8400", ws: true },
     },
   },
 });

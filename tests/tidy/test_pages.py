@@ -11,7 +11,7 @@ import pytest
 from tests.tidy.tree import ROOT
 
 DIST = ROOT / "src" / "clarine" / "web" / "dist"
-FACES = ("door", "people", "business", "operator")
+FACES = ("door", "people", "business", "operator", "docs")
 PEOPLE_BYTES_MAX = 60_000
 
 LOADED = re.compile(r'(?:src|href)="(/assets/[^"]+\.(?:js|css))"')

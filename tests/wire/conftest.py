@@ -25,6 +25,7 @@ from clarine.flow.people import create_person
 from clarine.flow.verbs import Verbs
 from clarine.ports.http import Answer
 from tests.cast import Cast, Someone
+from tests.wire.documented import check
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000154a24f5d00000000"
@@ -144,6 +145,8 @@ async def open_api(
         transport=transport,
         base_url="http://api.test",
         headers={"Authorization": f"Bearer {keys.access_token}"},
+        # Every answer that any of these tests gets is one that the API's own document describes.
+        event_hooks={"response": [check]},
     ) as client:
         yield Api(house, verbs, keys, client, http, fetch, cast, sender)
 

@@ -51,7 +51,7 @@ async def test_it_is_not_ready_when_the_database_does_not_answer(running: Servin
     assert answer.json()["ready"] is False
 
 
-@pytest.mark.parametrize("address", ["/", "/people", "/business", "/operator"])
+@pytest.mark.parametrize("address", ["/", "/people", "/business", "/operator", "/docs"])
 async def test_a_page_is_strict_about_what_it_loads(browser: httpx.AsyncClient, address: str) -> None:
     answer = await browser.get(address)
     assert answer.status_code == 200

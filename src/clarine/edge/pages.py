@@ -27,7 +27,7 @@ _PAGE_HEADERS: Final = {
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 #: From the address of a face to its folder in *dist*.
-FACES: Final = {"/": "door", "/people": "people", "/business": "business", "/operator": "operator"}
+FACES: Final = {"/": "door", "/people": "people", "/business": "business", "/operator": "operator", "/docs": "docs"}
 
 
 def page_routes(dist: Path) -> list[BaseRoute]:

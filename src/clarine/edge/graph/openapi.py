@@ -12,17 +12,23 @@ from typing import Any, Final
 import msgspec
 
 from clarine.edge.graph import openapi_answers as answers
+from clarine.edge.graph import openapi_asks as asks
 from clarine.edge.graph.errors import TABLE
 from clarine.edge.graph.openapi_notes import NOTES
 from clarine.edge.graph.openapi_operations import ANY_CODES, OPERATIONS, Operation
+from clarine.edge.graph.unoffered import UNOFFERED
+from clarine.edge.graph.wire import SendIn
 from clarine.flow.subscribe import FIELDS
 
 _REF: Final = "#/components/schemas/{name}"
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
+_BYTES: Final = "application/octet-stream"
 _ANY_ID: Final = "id"
 _ID: Final = {"type": "string", "pattern": r"^\d{5,18}$"}
+_CODE: Final = {"type": "string", "pattern": r"^[0-9A-Z]{1,32}$"}
+_NOT_OFFERED: Final = 3
 _VERSION_HEADER: Final = "facebook-api-version"
 _ABOUT: Final = (
     "The WhatsApp Cloud API as Clarine answers it. Any version, or none, may stand before a path; parameters may come in the "
@@ -30,6 +36,35 @@ _ABOUT: Final = (
 )
 
 Json = dict[str, Any]
+
+_IDEMPOTENCY: Final[Json] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same body sends once and is answered with the first answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_OFFSET: Final[Json] = {
+    "name": "file_offset",
+    "in": "header",
+    "description": "At which byte the body begins.",
+    "schema": {"type": "integer", "minimum": 0},
+}
+#: What is answered otherwise than as JSON.
+_PLAIN: Final[dict[str, Json]] = {
+    "whatsapp_business/attachments": {
+        "200": {"description": "The bytes.", "content": {"*/*": {}}},
+        "206": {"description": "The range of them that was asked for.", "content": {"*/*": {}}},
+        "404": {"description": "The link is wrong, or its time is over.", "content": {"text/plain": {}}},
+        "416": {"description": "There is no such range.", "content": {"text/plain": {}}},
+    },
+    "message/{code}": {
+        "302": {
+            "description": "Into the people's app.",
+            "headers": {"Location": {"required": True, "schema": {"type": "string"}}},
+        },
+        "404": {"description": "The link leads nowhere any more.", "content": {"text/plain": {}}},
+    },
+}
 
 
 def document(version: str, operations: tuple[Operation, ...] = OPERATIONS) -> Json:
@@ -42,6 +77,7 @@ def document(version: str, operations: tuple[Operation, ...] = OPERATIONS) -> Js
             method.lower(): _operation(path, [call for call in calls if call.method == method], schemas)
             for method in methods
         }
+    paths[f"/{{{_ANY_ID}}}/{{edge}}"] = _unoffered()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -52,7 +88,7 @@ def document(version: str, operations: tuple[Operation, ...] = OPERATIONS) -> Js
         },
         "servers": [{"url": "/{version}", "variables": {"version": {"default": version}}}],
         "security": [{"bearer": []}, {"access_token": []}],
-        "tags": [{"name": area} for area in dict.fromkeys(call.area for call in operations)],
+        "tags": [{"name": area} for area in (*dict.fromkeys(call.area for call in operations), "Not offered")],
         "paths": paths,
         "webhooks": _webhooks(),
         "components": {
@@ -87,7 +123,8 @@ class _Schemas:
 
     def of(self, kind: Any) -> Json:
         """The schema of *kind*, by reference when it has a name."""
-        return self._of[kind]
+        found: Json = self._of[kind]
+        return found
 
     def body(self, kind: Any) -> Json:
         """The schema of the Struct *kind* itself."""
@@ -103,9 +140,15 @@ def _by_path(operations: Iterable[Operation]) -> dict[str, list[Operation]]:
             kinds.setdefault(call.edge, {})[call.on] = None
     found: dict[str, list[Operation]] = {}
     for call in operations:
-        on = f"{{{call.on if len(kinds.get(call.edge, ())) == 1 else _ANY_ID}}}" if call.on else ""
-        found.setdefault("/".join(["", *(part for part in (on, call.edge) if part)]), []).append(call)
+        shared = call.on not in ("", "upload-id") and len(kinds[call.edge]) > 1
+        found.setdefault(_address(_ANY_ID if shared else call.on, call.edge), []).append(call)
     return found
+
+
+def _address(on: str, edge: str) -> str:
+    """The path of *edge* on an object; uploads have a prefix before their id."""
+    prefix = "upload:" if on == "upload-id" else ""
+    return "/" + "/".join(part for part in (f"{prefix}{{{on}}}" if on else "", edge) if part)
 
 
 def _operation(path: str, calls: list[Operation], schemas: _Schemas) -> Json:
@@ -122,7 +165,9 @@ def _operation(path: str, calls: list[Operation], schemas: _Schemas) -> Json:
         "parameters": _parameters(path, calls, schemas),
     }
     bodies = [call for call in calls if _in_body(call) and _fields(call)]
-    if bodies:
+    if first.asks is asks.Bytes:
+        found["requestBody"] = {"required": True, "content": {_BYTES: {}}}
+    elif bodies:
         found["requestBody"] = _request_body(bodies, schemas)
     found["responses"] = _responses(calls, schemas)
     if not first.needs_token:
@@ -134,7 +179,7 @@ def _operation(path: str, calls: list[Operation], schemas: _Schemas) -> Json:
 def _kind(call: Operation, schemas: _Schemas) -> Json:
     """One call as a reader looks for it."""
     found: Json = {
-        "path": "/".join(["", *(part for part in (f"{{{call.on}}}" if call.on else "", call.edge) if part)]),
+        "path": _address(call.on, call.edge),
         "summary": call.summary,
         "tag": call.area,
         "codes": sorted({*ANY_CODES, *call.codes}),
@@ -155,11 +200,14 @@ def _fields(call: Operation) -> tuple[str, ...]:
 
 
 def _parameters(path: str, calls: list[Operation], schemas: _Schemas) -> list[Json]:
-    found = [{"name": name, "in": "path", "required": True, "schema": _ID} for name in re.findall(r"{([\w-]+)}", path)]
-    if any(call.edge == "messages" for call in calls):
-        about = "The same key with the same body sends once and is answered with the first answer."
-        schema = {"type": "string", "minLength": 1, "maxLength": 255}
-        found.append({"name": "Idempotency-Key", "in": "header", "description": about, "schema": schema})
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": _CODE if name == "code" else _ID}
+        for name in re.findall(r"{([\w-]+)}", path)
+    ]
+    if any(call.asks is SendIn for call in calls):
+        found.append(_IDEMPOTENCY)
+    if any(call.asks is asks.Bytes for call in calls):
+        found.append(_OFFSET)
     query: dict[str, Json] = {}
     for call in calls:
         if not _in_body(call):
@@ -195,15 +243,19 @@ def _any_of(found: list[Json]) -> Json:
 def _responses(calls: list[Operation], schemas: _Schemas) -> Json:
     answered = [schemas.of(each) for call in calls for each in call.answers]
     if not answered:
-        return _bytes_responses()
+        return _PLAIN[calls[0].edge] | _refusals(set(ANY_CODES))
     version = {_VERSION_HEADER: {"$ref": f"#/components/headers/{_VERSION_HEADER}"}}
     answered = [each for number, each in enumerate(answered) if each not in answered[:number]]
     done = {"description": "Done.", "headers": version, "content": {_JSON: {"schema": _any_of(answered)}}}
-    codes = sorted({code for call in calls for code in (*ANY_CODES, *call.codes)})
+    return {"200": done} | _refusals({code for call in calls for code in (*ANY_CODES, *call.codes)})
+
+
+def _refusals(codes: set[int]) -> Json:
+    """Answers by status, each with the codes that it may carry."""
     by_status: dict[int, list[int]] = {}
-    for code in codes:
+    for code in sorted(codes):
         by_status.setdefault(TABLE[code].status, []).append(code)
-    return {"200": done} | {str(status): _refusal(status, by_status[status]) for status in sorted(by_status)}
+    return {str(status): _refusal(status, by_status[status]) for status in sorted(by_status)}
 
 
 def _refusal(status: int, codes: list[int]) -> Json:
@@ -217,12 +269,20 @@ def _refusal(status: int, codes: list[int]) -> Json:
     }
 
 
-def _bytes_responses() -> Json:
-    return {
-        "200": {"description": "The bytes.", "content": {"*/*": {}}},
-        "206": {"description": "The range of them that was asked for.", "content": {"*/*": {}}},
-        "404": {"description": "The link is wrong, or its time is over.", "content": {"text/plain": {"schema": {}}}},
-        "416": {"description": "There is no such range.", "content": {"text/plain": {"schema": {}}}},
+def _unoffered() -> Json:
+    """The original's calls that are known here and refused."""
+    edge = {"name": "edge", "in": "path", "required": True, "schema": {"type": "string", "enum": sorted(UNOFFERED)}}
+    object_id = {"name": _ANY_ID, "in": "path", "required": True, "schema": _ID}
+    refusals = _refusals({*ANY_CODES, _NOT_OFFERED})
+    return {"parameters": [object_id, edge]} | {
+        method: {
+            "operationId": f"{method}Unoffered",
+            "summary": "Calls that are not offered here",
+            "description": ", ".join(dict.fromkeys(UNOFFERED.values())) + ".",
+            "tags": ["Not offered"],
+            "responses": refusals,
+        }
+        for method in ("get", "post", "delete")
     }
 
 

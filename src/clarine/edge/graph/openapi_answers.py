@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
 from clarine.edge.graph.openapi_nodes import (
+    Account,
+    AssignedUser,
     BlockedUser,
+    Finding,
     Flag,
+    Flow,
+    FlowAsset,
+    LibraryTemplate,
     Number,
     PhoneNumber,
     Profile,
     PublicKey,
+    ShortLink,
     Shown,
     Template,
     Text,
@@ -307,3 +314,194 @@ class TokenDebugged(Shown):
     """What a token is good for."""
 
     data: TokenFacts
+
+
+class BatchHeader(Shown):
+    """A header of one part."""
+
+    name: str
+    value: str
+
+
+class BatchPart(Shown):
+    """What one part of a batch was answered; *body* is JSON in a string."""
+
+    code: int
+    body: str
+    headers: list[BatchHeader] | UnsetType = UNSET
+
+
+class UpsertedTemplate(Shown):
+    """A template in one language."""
+
+    id: str
+    status: str
+    language: str
+    category: str
+
+
+class UpsertedTemplates(Shown):
+    """The template in each language."""
+
+    data: list[UpsertedTemplate]
+
+
+class Archived(Shown):
+    """What was archived, and why the rest was not."""
+
+    archived_templates: list[str]
+    failed_templates: dict[str, str]
+
+
+class Unarchived(Shown):
+    """What was taken from the archive, and why the rest was not."""
+
+    unarchived_templates: list[str]
+    failed_templates: dict[str, str]
+
+
+class Migrated(Shown):
+    """What was copied to this account."""
+
+    migrated_templates: list[str]
+    failed_templates: list[dict[str, Any]]
+
+
+class Library(Shown):
+    """Templates that are approved beforehand."""
+
+    data: list[LibraryTemplate]
+
+
+class Count(Shown):
+    """How many there are."""
+
+    total_count: int
+
+
+class AssignedUsers(Shown):
+    """Who may work with an account."""
+
+    data: list[AssignedUser]
+    paging: Paging | UnsetType = UNSET
+    summary: Count | UnsetType = UNSET
+
+
+class Accounts(Shown):
+    """Accounts of a business."""
+
+    data: list[Account]
+    paging: Paging | UnsetType = UNSET
+
+
+class ShortLinks(Shown):
+    """Short links."""
+
+    data: list[ShortLink]
+    paging: Paging | UnsetType = UNSET
+
+
+class SettingStatus(Shown):
+    """Whether something is on."""
+
+    status: str
+
+
+class Storage(Shown):
+    """Where data at rest is kept."""
+
+    status: str
+    data_localization_region: Text = UNSET
+
+
+class IdentityChange(Shown):
+    """Whether a changed identity is checked."""
+
+    enable_identity_key_check: bool
+
+
+class NumberSettings(Shown):
+    """A number's switches."""
+
+    calling: SettingStatus | UnsetType = UNSET
+    payload_encryption: SettingStatus | UnsetType = UNSET
+    storage_configuration: Storage | UnsetType = UNSET
+    user_identity_change: IdentityChange | UnsetType = UNSET
+
+
+class Command(Shown):
+    """A command that people can choose."""
+
+    command_name: str
+    command_description: str
+
+
+class Automation(Shown):
+    """Ice breakers and commands."""
+
+    id: str
+    enable_welcome_message: bool
+    prompts: list[str]
+    commands: list[Command]
+
+
+class Shop(Shown):
+    """The shop's switches."""
+
+    id: str
+    is_cart_enabled: bool
+    is_catalog_visible: bool
+
+
+class Shops(Shown):
+    """The shop's switches, in a list of one."""
+
+    data: list[Shop]
+
+
+class UploadOpened(Shown):
+    """A session to upload to, such as ``upload:`` and digits."""
+
+    id: str
+
+
+class UploadState(Shown):
+    """How many bytes of an upload have come."""
+
+    id: str
+    file_offset: int
+
+
+class UploadDone(Shown):
+    """The handle of a complete upload, which templates and profiles name."""
+
+    h: str
+
+
+class FlowMade(Shown):
+    """The flow, and what is wrong with its JSON."""
+
+    id: str
+    success: bool
+    validation_errors: list[Finding]
+
+
+class FlowDrawn(Shown):
+    """Whether the Flow JSON can be used, and what is wrong with it."""
+
+    success: bool
+    validation_errors: list[Finding]
+
+
+class Flows(Shown):
+    """A page of flows."""
+
+    data: list[Flow]
+    paging: Paging | UnsetType = UNSET
+
+
+class FlowAssets(Shown):
+    """The Flow JSON, or none yet."""
+
+    data: list[FlowAsset]
+    paging: Paging | UnsetType = UNSET

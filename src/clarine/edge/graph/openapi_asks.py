@@ -10,9 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 Text = str | UnsetType
-Fields = Annotated[
-    str, Meta(description="Which fields to show: `id,name`, `a{b,c}`, `a.format(PNG)`.", max_length=8000)
-]
+Fields = Annotated[str, Meta(description="Which fields to show: `id,name`, `a{b,c}`, `a.format(PNG)`.")]
 Limit = Annotated[int, Meta(description="How many items a page has.", ge=1, le=1000)]
 After = Annotated[str, Meta(description="The cursor after which the page begins.")]
 Before = Annotated[str, Meta(description="The cursor before which the page ends.")]
@@ -62,8 +60,14 @@ class TemplateWanted(Asked):
     name: Annotated[str, Meta(description="Small letters, digits and _.", max_length=512)]
     language: Annotated[str, Meta(description="Such as en_US or hi.", max_length=16)]
     category: Literal["MARKETING", "UTILITY", "AUTHENTICATION"]
-    components: list[dict[str, Any]]
+    components: list[dict[str, Any]] | UnsetType = UNSET
     parameter_format: Literal["POSITIONAL", "NAMED"] | UnsetType = UNSET
+    sub_category: Text = UNSET
+    message_send_ttl_seconds: Annotated[int, Meta(description="From 30, or -1.")] | UnsetType = UNSET
+    cta_url_link_tracking_opted_out: bool | UnsetType = UNSET
+    library_template_name: Annotated[str, Meta(description="Instead of components.")] | UnsetType = UNSET
+    library_template_body_inputs: dict[str, Any] | UnsetType = UNSET
+    library_template_button_inputs: list[dict[str, Any]] | UnsetType = UNSET
 
 
 class TemplateChange(Asked):
@@ -222,3 +226,213 @@ class TokenAsked(Asked):
     """The token in question."""
 
     input_token: str
+
+
+class BatchAsked(Asked):
+    """One part of a batch."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    relative_url: str
+    body: Text = UNSET
+    headers: list[str] | UnsetType = UNSET
+    access_token: Text = UNSET
+
+
+class Batch(Asked):
+    """The parts."""
+
+    batch: Annotated[list[BatchAsked], Meta(min_length=1, max_length=50)]
+    include_headers: bool | UnsetType = UNSET
+
+
+class TemplateUpsert(Asked):
+    """An authentication template in several languages."""
+
+    name: str
+    category: Literal["AUTHENTICATION"]
+    languages: Annotated[list[str], Meta(min_length=1)]
+    components: list[dict[str, Any]]
+
+
+class TemplateIds(Asked):
+    """Which templates."""
+
+    hsm_ids: Annotated[str, Meta(description="Ids, with commas between them.")]
+
+
+class TemplateSource(Asked):
+    """Where to copy from."""
+
+    source_waba_id: str
+
+
+class Span(Asked):
+    """Which time: Unix seconds, or days like 2026-11-23."""
+
+    start: str
+    end: str
+
+
+class CompareSpan(Span):
+    """With which others, and over which time."""
+
+    template_ids: Annotated[str, Meta(description="At most 9 ids, with commas between them.")]
+
+
+class TemplateSpan(Span):
+    """Which templates, and over which of the last 90 days."""
+
+    template_ids: Annotated[str, Meta(description="At most 10 ids, with commas between them.")]
+    granularity: Literal["DAILY"] | UnsetType = UNSET
+    metric_types: Filter | UnsetType = UNSET
+
+
+class Figures(Span):
+    """Which figures."""
+
+    granularity: Literal["HALF_HOUR", "DAY", "DAILY", "MONTH", "MONTHLY"]
+    phone_numbers: Filter | UnsetType = UNSET
+    country_codes: Filter | UnsetType = UNSET
+
+
+class PricedFigures(Figures):
+    """Which figures, and by what."""
+
+    dimensions: Filter | UnsetType = UNSET
+    metric_types: Filter | UnsetType = UNSET
+
+
+class LibrarySearch(Asked):
+    """Which templates."""
+
+    search: Text = UNSET
+    name: Text = UNSET
+    topic: Text = UNSET
+    usecase: Text = UNSET
+    industry: Text = UNSET
+    language: Text = UNSET
+    limit: Limit | UnsetType = UNSET
+
+
+class AccountChange(Asked):
+    """What to change of an account; one of them is needed."""
+
+    name: Text = UNSET
+    timezone_id: Annotated[str, Meta(pattern=r"^\d{1,3}$")] | UnsetType = UNSET
+    is_enabled_for_insights: bool | UnsetType = UNSET
+
+
+class Assignments(Choice):
+    """Who is assigned."""
+
+    summary: Text = UNSET
+
+
+class Assigning(Asked):
+    """Whom, and to what."""
+
+    user: Id
+    tasks: Filter
+
+
+class Unassigning(Asked):
+    """Whom."""
+
+    user: Id
+
+
+class LinkWanted(Asked):
+    """The message to be typed in; with *code* it replaces that of a link."""
+
+    prefilled_message: Annotated[str, Meta(max_length=140)]
+    code: Text = UNSET
+    generate_qr_image: Literal["PNG", "SVG"] | UnsetType = UNSET
+
+
+class Links(Page):
+    """Which links: all, or one by *code*."""
+
+    code: Text = UNSET
+
+
+class LinkGone(Asked):
+    """Which link."""
+
+    code: str
+
+
+class NumberSettingsChange(Asked):
+    """Which switches; calls and payload encryption can only be switched off."""
+
+    calling: dict[str, Any] | UnsetType = UNSET
+    payload_encryption: dict[str, Any] | UnsetType = UNSET
+    storage_configuration: dict[str, Any] | UnsetType = UNSET
+    user_identity_change: dict[str, Any] | UnsetType = UNSET
+
+
+class CommandWanted(Asked):
+    """A command that people can choose."""
+
+    command_name: Annotated[str, Meta(min_length=1, max_length=32)]
+    command_description: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class AutomationChange(Asked):
+    """What is given replaces what was."""
+
+    enable_welcome_message: bool | UnsetType = UNSET
+    prompts: Annotated[list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=4)] | UnsetType = UNSET
+    commands: Annotated[list[CommandWanted], Meta(max_length=30)] | UnsetType = UNSET
+
+
+class ShopChange(Asked):
+    """The shop's switches; one of them is needed."""
+
+    is_cart_enabled: bool | UnsetType = UNSET
+    is_catalog_visible: bool | UnsetType = UNSET
+
+
+class Bytes(Asked):
+    """The bytes themselves are the body."""
+
+
+class UploadWanted(Asked):
+    """What will be uploaded."""
+
+    file_length: Annotated[int, Meta(description="In bytes.", ge=1)]
+    file_type: str
+    file_name: Text = UNSET
+
+
+class FlowWanted(Asked):
+    """A draft; with *publish* it is published if nothing is wrong with *flow_json*."""
+
+    name: str
+    categories: Annotated[list[str], Meta(min_length=1)]
+    endpoint_uri: Text = UNSET
+    flow_json: Annotated[str, Meta(description="Flow JSON in a string.")] | UnsetType = UNSET
+    clone_flow_id: Id | UnsetType = UNSET
+    publish: bool | UnsetType = UNSET
+
+
+class FlowChange(Asked):
+    """What to change of a flow; one of them is needed."""
+
+    name: Text = UNSET
+    categories: Annotated[list[str], Meta(min_length=1)] | UnsetType = UNSET
+    endpoint_uri: Text = UNSET
+    application_id: Text = UNSET
+
+
+class FlowJson(Asked):
+    """The Flow JSON as a file."""
+
+    file: Annotated[str, Meta(extra_json_schema={"format": "binary"})]
+    name: Literal["flow.json"] | UnsetType = UNSET
+    asset_type: Literal["FLOW_JSON"] | UnsetType = UNSET
+
+
+class FlowPage(Page):
+    """Which page."""
+
+    before: Before | UnsetType = UNSET

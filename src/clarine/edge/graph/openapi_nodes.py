@@ -173,6 +173,54 @@ class OwnerInfo(Shown):
     name: Text = UNSET
 
 
+class AnalyticsPoint(Shown):
+    """One step of time, in Unix seconds."""
+
+    start: int
+    end: int
+    sent: int
+    delivered: int
+
+
+class Analytics(Shown):
+    """How many messages were sent and delivered."""
+
+    phone_numbers: list[str] | UnsetType = UNSET
+    country_codes: list[str] | UnsetType = UNSET
+    granularity: Text = UNSET
+    data_points: list[AnalyticsPoint] | UnsetType = UNSET
+
+
+class PricedPoint(Shown):
+    """One step of time, in Unix seconds, and one of each dimension that was asked for; *cost* in the wallet's currency."""
+
+    start: int
+    end: int
+    cost: float | UnsetType = UNSET
+    volume: Number = UNSET
+    conversation: Number = UNSET
+    phone_number: Text = UNSET
+    country: Text = UNSET
+    pricing_category: Text = UNSET
+    pricing_type: Text = UNSET
+    tier: Text = UNSET
+    conversation_category: Text = UNSET
+    conversation_type: Text = UNSET
+    conversation_direction: Text = UNSET
+
+
+class PricedPoints(Shown):
+    """The steps."""
+
+    data_points: list[PricedPoint]
+
+
+class PricedAnalytics(Shown):
+    """What arrived, and what it cost."""
+
+    data: list[PricedPoints] | UnsetType = UNSET
+
+
 class Account(Shown):
     """A WhatsApp Business Account (WABA)."""
 
@@ -194,6 +242,12 @@ class Account(Shown):
     primary_business_location: Text = UNSET
     primary_funding_id: Text = UNSET
     purchase_order_number: Text = UNSET
+    analytics: Analytics | UnsetType = UNSET
+    conversation_analytics: PricedAnalytics | UnsetType = UNSET
+    pricing_analytics: PricedAnalytics | UnsetType = UNSET
+    disable_marketing_messages_on_cloud_api: Flag = UNSET
+    marketing_messages_onboarding_status: Text = UNSET
+    subscribed_apps: dict[str, Any] | UnsetType = UNSET
     whatsapp_business_manager_messaging_limit: Text = UNSET
 
 
@@ -213,3 +267,97 @@ class Business(Shown):
     id: str
     name: Text = UNSET
     verification_status: Text = UNSET
+
+
+class AssignedUser(Shown):
+    """Somebody who may work with an account, and at what."""
+
+    id: str
+    name: Text = UNSET
+    tasks: list[str] | UnsetType = UNSET
+
+
+class ShortLink(Shown):
+    """A short link that opens a conversation with *prefilled_message* typed in; *creation_time* in Unix seconds."""
+
+    code: Text = UNSET
+    prefilled_message: Text = UNSET
+    deep_link_url: Text = UNSET
+    creation_time: Number = UNSET
+    qr_image_url: Text = UNSET
+
+
+class Finding(Shown):
+    """What is wrong with a flow's JSON, and where."""
+
+    error: str
+    error_type: str
+    message: str
+    line_start: Number = UNSET
+    line_end: Number = UNSET
+    column_start: Number = UNSET
+    column_end: Number = UNSET
+    pointers: list[dict[str, Any]] | UnsetType = UNSET
+
+
+class FlowAccount(Shown):
+    """The account that a flow belongs to."""
+
+    id: Text = UNSET
+    name: Text = UNSET
+    currency: Text = UNSET
+    timezone_id: Text = UNSET
+    message_template_namespace: Text = UNSET
+
+
+class FlowApp(Shown):
+    """The app that a flow belongs to."""
+
+    id: Text = UNSET
+    name: Text = UNSET
+    link: Text = UNSET
+
+
+class Flow(Shown):
+    """A form that people fill in inside a conversation."""
+
+    id: str
+    name: Text = UNSET
+    status: Literal["DRAFT", "PUBLISHED", "DEPRECATED", "BLOCKED", "THROTTLED"] | UnsetType = UNSET
+    categories: list[str] | UnsetType = UNSET
+    validation_errors: list[Finding] | UnsetType = UNSET
+    json_version: Text = UNSET
+    data_api_version: Text = UNSET
+    endpoint_uri: Text = UNSET
+    data_channel_uri: Text = UNSET
+    updated_at: Text = UNSET
+    health_status: Health | UnsetType = UNSET
+    whatsapp_business_account: FlowAccount | UnsetType = UNSET
+    application: FlowApp | UnsetType = UNSET
+    preview: dict[str, Any] | UnsetType = UNSET
+    metric: dict[str, Any] | UnsetType = UNSET
+
+
+class FlowAsset(Shown):
+    """The Flow JSON, behind a link that works for a few minutes."""
+
+    name: Text = UNSET
+    asset_type: Text = UNSET
+    download_url: Text = UNSET
+
+
+class LibraryTemplate(Shown):
+    """A template that is approved beforehand."""
+
+    id: str
+    name: str
+    language: str
+    category: str
+    topic: str
+    usecase: str
+    industry: list[str]
+    body: str
+    body_params: list[str]
+    body_param_types: list[str]
+    header: Text = UNSET
+    buttons: list[dict[str, Any]] | UnsetType = UNSET
