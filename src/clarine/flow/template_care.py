@@ -60,7 +60,8 @@ async def upsert_templates(
                 house, business_id, name=name, language=language, category=category, components=components
             )
         else:
-            row = await edit_template(house, business_id, row.template_id, {"components": components})
+            changes = {"components": components}
+            row = await edit_template(house, business_id, row.template_id, changes, waiting_too=True)
         found.append(row)
     return found
 

@@ -14,6 +14,7 @@ from clarine.domain.ids import Kind, object_id
 from clarine.domain.template import validate_template
 from clarine.flow.announce import announce
 from clarine.flow.house import House
+from clarine.flow.template_flows import check_flow
 from clarine.ports.records import TemplateRow
 from clarine.ports.store import Transaction
 
@@ -115,6 +116,7 @@ async def create_template(
                 code="template_name_resting",
             )
         await _check_room(tx, business_id, now)
+        await check_flow(tx, business_id, checked.components)
         if not await tx.add_templates([row]):
             raise Conflict(
                 f"there is already {row.language} content for the template {row.name}", code="template_exists"
@@ -135,15 +137,17 @@ async def _check_room(tx: Transaction, business_id: int, now: datetime) -> None:
         raise TooMany(f"{HOUR_TEMPLATES_MAX} templates were filed in an hour", retry_after_s=600, code="template_rate")
 
 
-async def edit_template(house: House, business_id: int, template_id: int, changes: Mapping[str, Any]) -> TemplateRow:
-    """Change category, components or parameter_format; it goes back to review.
+async def edit_template(
+    house: House, business_id: int, template_id: int, changes: Mapping[str, Any], *, waiting_too: bool = False
+) -> TemplateRow:
+    """Change category, components or parameter_format; it goes back to review. *waiting_too* allows it while it waits.
 
     Raises NotFound; Conflict (``template_not_editable``) while it is under review; Invalid as create_template.
     """
     now = house.clock.now()
     async with house.store.transaction() as tx:
         row = await _locked(tx, business_id, template_id)
-        if row.status not in EDITABLE:
+        if row.status not in EDITABLE and not (waiting_too and row.status == "PENDING"):
             raise Conflict(f"a template that is {row.status} cannot be edited", code="template_not_editable")
         category = str(changes.get("category") or row.category)
         if row.status == "APPROVED" and category.upper() != row.category:
