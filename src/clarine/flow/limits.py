@@ -165,11 +165,10 @@ async def read_limits(
 
 async def write_limits(tx: Transaction, limits: Limits) -> None:
     """What the batch spent."""
-    if limits.moved_pairs:
-        await tx.put_pairs([limits.pairs[send] for send in sorted(limits.moved_pairs, key=lambda each: each.person_id)])
     if limits.moved_paces:
-        await tx.put_sending(
+        await tx.spend(
             [limits.sending[business_id] for business_id in sorted({number[0] for number in limits.moved_paces})],
+            pairs=[limits.pairs[send] for send in sorted(limits.moved_pairs, key=lambda each: each.person_id)],
             paces={number: limits.paces[number] for number in sorted(limits.moved_paces)},
             reached=limits.moved_people,
             now=limits.now,

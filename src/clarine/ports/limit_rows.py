@@ -113,17 +113,16 @@ class LimitRows(Protocol):
         """From person to the marketing they got after *since*."""
         ...
 
-    async def put_pairs(self, rows: Sequence[PairRow]) -> None: ...
-
-    async def put_sending(
+    async def spend(
         self,
         rows: Sequence[SendingRow],
         *,
+        pairs: Sequence[PairRow],
         paces: Mapping[tuple[int, int], datetime],
         reached: Mapping[tuple[int, int], int],
         now: datetime,
     ) -> None:
-        """Counts of businesses, buckets of (business, number), and changes of people per (business, second)."""
+        """Counts of businesses, buckets of pairs and of (business, number), and changes of people per (business, second)."""
         ...
 
     async def append_complaint(

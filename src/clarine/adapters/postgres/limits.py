@@ -47,14 +47,11 @@ class LimitQueries(Connected):
             found.setdefault(record[0], []).append(MarketingSent(record[1], record[2]))
         return found
 
-    async def put_pairs(self, rows: Sequence[PairRow]) -> None:
-        values = [(row.person_id, row.business_id, row.phone_number_id, row.paid_until, row.reached_s) for row in rows]
-        await self.connection.execute(self.sql.put_pairs, *columns(values, 5))
-
-    async def put_sending(
+    async def spend(
         self,
         rows: Sequence[SendingRow],
         *,
+        pairs: Sequence[PairRow],
         paces: Mapping[tuple[int, int], datetime],
         reached: Mapping[tuple[int, int], int],
         now: datetime,
@@ -62,8 +59,9 @@ class LimitQueries(Connected):
         values = [(row.business_id, row.tier, row.reached, row.counted_s) for row in rows]
         buckets = [(*key, paid_until) for key, paid_until in paces.items()]
         moves = [(*key, people) for key, people in sorted(reached.items()) if people]
+        paid = [(row.person_id, row.business_id, row.phone_number_id, row.paid_until, row.reached_s) for row in pairs]
         await self.connection.execute(
-            self.sql.put_sending, *columns(values, 4), *columns(buckets, 3), *columns(moves, 3), now
+            self.sql.spend, *columns(values, 4), *columns(buckets, 3), *columns(moves, 3), now, *columns(paid, 5)
         )
 
     async def append_complaint(

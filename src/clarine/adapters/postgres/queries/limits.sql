@@ -18,13 +18,13 @@ LEFT JOIN pace p ON p.business_id = k.business_id AND p.phone_number_id = k.phon
 SELECT m.person_id, m.business_id, m.at
 FROM message m WHERE m.person_id = ANY($1::bigint[]) AND m.category = 'marketing' AND m.at > $2;
 
--- :put_pairs buckets of pairs, and when people were last reached
-INSERT INTO pair AS p (person_id, business_id, phone_number_id, paid_until, reached_s)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[])
-ON CONFLICT (person_id, business_id, phone_number_id) DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s;
-
--- :put_sending counts of businesses, buckets of their numbers, and the seconds in which people were last reached
-WITH paced AS (
+-- :spend counts of businesses, buckets of numbers and pairs, and the seconds in which people were last reached
+WITH paired AS (
+    INSERT INTO pair (person_id, business_id, phone_number_id, paid_until, reached_s)
+    SELECT * FROM unnest($12::bigint[], $13::bigint[], $14::bigint[], $15::timestamptz[], $16::bigint[])
+    ON CONFLICT (person_id, business_id, phone_number_id)
+    DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s
+), paced AS (
     INSERT INTO pace (business_id, phone_number_id, paid_until)
     SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::timestamptz[])
     ON CONFLICT (business_id, phone_number_id) DO UPDATE SET paid_until = excluded.paid_until
