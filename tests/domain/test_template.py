@@ -147,7 +147,8 @@ def test_more_variables_than_text_are_found_for_the_review() -> None:
             "BUTTONS[0]: example has 16 characters, the limit is 15",
         ),
         ([GOOD, buttons({"type": "OTP"})], "BUTTONS[0]: OTP is for authentication templates only"),
-        ([GOOD, buttons({"type": "FLOW", "text": "Go"})], "BUTTONS[0]: type FLOW is not supported"),
+        ([GOOD, buttons({"type": "VOICE_CALL", "text": "Go"})], "BUTTONS[0]: type VOICE_CALL is not supported"),
+        ([GOOD, buttons({"type": "FLOW", "text": "Go"})], "BUTTONS[0]: flow_id must be the id of a flow"),
     ],
 )
 def test_every_limit_refuses_with_its_own_sentence(components: list[Any], problem: str) -> None:

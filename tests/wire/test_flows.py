@@ -21,6 +21,7 @@ from clarine.flow.business import BusinessKeys, create_business
 from clarine.flow.flows import judge_flow
 from clarine.flow.house import House
 from clarine.flow.people import create_person
+from clarine.flow.templates import approve_template
 from tests.cast import Someone
 from tests.domain.flow_examples import BOOKING, VISIT
 from tests.wire.conftest import Api, FakeFetch, FakeHttp, error
@@ -378,3 +379,42 @@ async def test_each_parameter_of_a_flow_message_is_checked(
     }
     refused = await api.send("16505551234", "interactive", interactive=interactive)
     assert (refused.status_code, error(refused)["code"]) == (400, code)
+
+
+async def test_a_button_of_a_template_opens_a_flow_that_may_be_opened(
+    flows: FlowHouse, api: Api, zoe: httpx.AsyncClient, house: House
+) -> None:
+    business_id, flow_id = api.keys.business.business_id, await flows.publish(VISIT)
+    opens = {"type": "FLOW", "text": "Ask for a visit", "flow_id": flow_id, "navigate_screen": "ANIMAL"}
+    components = [{"type": "BODY", "text": "Call the vet?"}, {"type": "BUTTONS", "buttons": [opens]}]
+    template = {"name": "vet", "language": "en", "category": "UTILITY", "components": components}
+    unknown = [components[0], {"type": "BUTTONS", "buttons": [{**opens, "flow_id": "170000000000001"}]}]
+    refused = await api.client.post(f"{api.waba}/message_templates", json={**template, "components": unknown})
+    assert (refused.status_code, error(refused)["code"]) == (400, 100)
+    made = (await api.client.post(f"{api.waba}/message_templates", json=template)).json()
+    await approve_template(house, business_id, int(made["id"]))
+
+    action = {"type": "action", "action": {"flow_token": "t-9", "flow_action_data": HERD}}
+    button_parameters = [{"type": "button", "sub_type": "flow", "index": "0", "parameters": [action]}]
+    sent = {"name": "vet", "language": {"code": "en"}, "components": button_parameters}
+    answer = await api.send("16505551234", "template", template=sent)
+    assert answer.status_code == 200, answer.text
+    newest = (await zoe.get(f"/chats/{business_id}/messages")).json()["messages"][0]
+    assert newest["content"]["buttons"][0]["kind"] == "flow"
+    opened = (await zoe.get(f"/chats/{business_id}/flows/{newest['seq']}")).json()
+    assert (opened["screen"], opened["data"]) == ("ANIMAL", HERD)
+    reply = {
+        "client_key": "answers-9",
+        "content": {"type": "flow_reply", "response": ANSWERS},
+        "reply_to": newest["seq"],
+    }
+    told = (await zoe.post(f"/chats/{business_id}/messages", json=reply)).json()["message"]["content"]
+    assert json.loads(told["response_json"]) == {"flow_token": "t-9", **ANSWERS}
+
+    await judge_flow(house, business_id, int(flow_id), status="THROTTLED")
+    codes = [(await api.send("16505551234", "template", template=sent)).json() for _ in range(11)]
+    assert ["error" in code for code in codes] == [False] * 10 + [True]
+    assert codes[-1]["error"]["code"] == 132069
+    await judge_flow(house, business_id, int(flow_id), status="BLOCKED")
+    blocked = await api.send("16505551234", "template", template=sent)
+    assert (blocked.status_code, error(blocked)["code"]) == (400, 132068)

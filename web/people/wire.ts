@@ -74,10 +74,11 @@ export interface Reaction {
 export interface Button {
   id: string;
   title: string;
-  kind?: "reply" | "url" | "phone" | "copy_code";
+  kind?: "reply" | "url" | "phone" | "copy_code" | "flow";
   url?: string | null;
   phone?: string | null;
   code?: string | null;
+  flow?: FlowLaunch | null;
 }
 
 export interface ListRow {

@@ -97,31 +97,6 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    """A tappable line under a bubble; *id* comes back in the reply. *url* or *phone* open something instead of replying."""
-
-    id: str
-    title: str
-    kind: Literal["reply", "url", "phone", "copy_code"] = "reply"
-    url: str | None = None
-    phone: str | None = None
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    id: str
-    title: str
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListSection:
-    rows: tuple[ListRow, ...]
-    title: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FlowLaunch:
     """The form behind a message and how it begins; *token* is the business's own mark, which comes back with the answer.
 
@@ -135,6 +110,32 @@ class FlowLaunch:
     draft: bool = False
     screen: str | None = None
     data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tappable line under a bubble; *id* comes back in the reply. *url*, *phone* and *flow* open something instead."""
+
+    id: str
+    title: str
+    kind: Literal["reply", "url", "phone", "copy_code", "flow"] = "reply"
+    url: str | None = None
+    phone: str | None = None
+    code: str | None = None
+    flow: FlowLaunch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    id: str
+    title: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    rows: tuple[ListRow, ...]
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

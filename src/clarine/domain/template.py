@@ -27,11 +27,12 @@ BUTTON_CHARACTERS_MAX: Final = 25
 URL_CHARACTERS_MAX: Final = 2000
 PHONE_CHARACTERS_MAX: Final = 20
 COUPON_CHARACTERS_MAX: Final = 15
+FLOW_ID_DIGITS_MAX: Final = 18
 CODE_EXPIRATION_MINUTES_MAX: Final = 90
 _LETTERS_PER_VARIABLE_MIN: Final = 5
 
 HEADER_MEDIA: Final = ("IMAGE", "VIDEO", "DOCUMENT")
-_BUTTONS_OF_TYPE_MAX: Final = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1}
+_BUTTONS_OF_TYPE_MAX: Final = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1}
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -245,7 +246,7 @@ def _buttons_problems(component: Component) -> Iterator[str]:
 
 def _button_problems(button: Component, where: str) -> Iterator[str]:
     kind = button.get("type")
-    if kind in ("QUICK_REPLY", "URL", "PHONE_NUMBER"):
+    if kind in ("QUICK_REPLY", "URL", "PHONE_NUMBER", "FLOW"):
         yield from _text_problems(button, where, BUTTON_CHARACTERS_MAX)
         if "{{" in str(button.get("text")):
             yield f"{where}: variables are not allowed in text"
@@ -260,6 +261,11 @@ def _button_problems(button: Component, where: str) -> Iterator[str]:
             samples = button.get("example")
             sample = samples[0] if isinstance(samples, list) and samples else samples
             yield from _text_problems({"example": sample}, where, COUPON_CHARACTERS_MAX, key="example")
+        case "FLOW":
+            if not str(button.get("flow_id", "")).isdecimal() or len(str(button["flow_id"])) > FLOW_ID_DIGITS_MAX:
+                yield f"{where}: flow_id must be the id of a flow"
+            if str(button.get("flow_action") or "navigate").lower() not in ("navigate", "data_exchange"):
+                yield f"{where}: flow_action must be navigate or data_exchange"
         case "OTP":
             yield f"{where}: OTP is for authentication templates only"
         case other:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from clarine.domain.errors import Invalid
-from clarine.domain.message import Button, Location, Media, Template, Text
+from clarine.domain.message import Button, FlowLaunch, Location, Media, Template, Text
 from clarine.domain.template import (
     BODY_CHARACTERS_MAX,
     HEADER_CHARACTERS_MAX,
@@ -26,6 +26,7 @@ from clarine.domain.template import (
 from clarine.domain.template_wording import with_platform_wording, wording
 
 _COUPON_CHARACTERS_MAX = 20
+_FLOW_TOKEN_CHARACTERS_MAX = 200
 _PAYLOAD_CHARACTERS_MAX = 256
 #: What a filled-in text may not hold (Cloud API: error 132007): it would let parameters redraw the approved message.
 _UNRULY = re.compile(r"[\n\r\t\v\f\u0085\u2028\u2029]| {5,}")
@@ -244,8 +245,28 @@ def _button(button: Component, number: int, values: Sequence[Mapping[str, Any]],
         case "PHONE_NUMBER":
             _count(values, 0, place)
             return Button(own_id, title, "phone", phone=str(button["phone_number"]))
+        case "FLOW":
+            return Button(own_id, title, "flow", flow=_flow(button, title, values, place))
         case other:
             raise AssertionError(f"a stored template has a button of type {other}")
+
+
+def _flow(button: Component, title: str, values: Sequence[Mapping[str, Any]], place: str) -> FlowLaunch:
+    """The form that a button opens; a parameter of type action may bring its token and first data."""
+    action = _only(values, place).get("action") if values else {}
+    token = action.get("flow_token") if isinstance(action, dict) else None
+    data = action.get("flow_action_data") if isinstance(action, dict) else None
+    if not isinstance(action, dict) or not isinstance(token or "", str) or not isinstance(data or {}, dict):
+        raise Invalid(f"{place}: expected action with flow_token and flow_action_data", code="template_param_format")
+    exchanges = str(button.get("flow_action") or "navigate").lower() == "data_exchange"
+    return FlowLaunch(
+        flow_id=str(button["flow_id"]),
+        label=title,
+        token=(token or "unused")[:_FLOW_TOKEN_CHARACTERS_MAX],
+        action="data_exchange" if exchanges else "navigate",
+        screen=None if exchanges else button.get("navigate_screen"),
+        data=None if exchanges else data,
+    )
 
 
 def _link(url: str, values: Sequence[Mapping[str, Any]], place: str) -> str:

@@ -23,6 +23,7 @@ from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_f
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, Send, read_limits, write_limits
+from clarine.flow.template_flows import with_flow_states
 from clarine.ports.records import (
     AccountState,
     KnownKey,
@@ -148,14 +149,14 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         for r in requests
         if (person := phones.get(r.phone) if r.phone is not None else people.get(r.person_id or 0)) is not None
     }
-    drafts = {(r.business_id, c.name, c.language) for r in requests if isinstance(c := r.content, TemplateDraft)}
+    drafts = Counter((r.business_id, c.name, c.language) for r in requests if isinstance(c := r.content, TemplateDraft))
     wanted = {(r.business_id, media_id) for r in requests for media_id in media_ids(r.content)}
     targets = {(r.reply_to.person_id, r.reply_to.seq) for r in requests if r.reply_to is not None}
     keyed = {(r.business_id, r.key) for r in requests if r.key is not None}
     numbers = {(r.business_id, r.phone_number_id) for r in requests}
     relations = await tx.relations({(send.person_id, send.business_id) for send in sends})
     accounts = await tx.lock_accounts({r.business_id for r in requests})
-    templates = await tx.templates(drafts) if drafts else {}
+    templates = await with_flow_states(tx, await tx.templates(drafts.keys()), drafts, now) if drafts else {}
     advertises = any(row.category == "MARKETING" for row in templates.values())
     return _Batch(
         now=now,
@@ -233,6 +234,10 @@ def _check_target(batch: _Batch, request: SendRequest) -> None:
         raise Invalid("the message that is answered is not of this conversation", code="message_missing")
 
 
+_UNSENDABLE = {"PAUSED": "template_paused", "DISABLED": "template_disabled",
+               "FLOW_BLOCKED": "flow_blocked", "FLOW_THROTTLED": "flow_throttled"}  # fmt: skip
+
+
 def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
     """The content as the person will see it, and its category. Raises what is wrong with the request."""
     match request.content:
@@ -241,9 +246,7 @@ def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
             if row is None:
                 raise NotFound(f"template name ({name}) does not exist in {language}", code="template_missing")
             if row.status != "APPROVED":
-                code = {"PAUSED": "template_paused", "DISABLED": "template_disabled"}.get(
-                    row.status, "template_missing"
-                )
+                code = _UNSENDABLE.get(row.status, "template_missing")
                 raise Conflict(f"template ({name}) in {language} is {row.status.lower()}", code=code)
             rendered = render_template(
                 name=name,

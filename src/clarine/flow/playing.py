@@ -54,9 +54,16 @@ class Shown:
     data: dict[str, Any]
 
 
-class _Stored(msgspec.Struct):
-    type: str
+class _Opens(msgspec.Struct):
     flow: FlowLaunch | None = None
+
+
+class _Stored(_Opens):
+    buttons: list[_Opens] = []
+
+    def launch(self) -> FlowLaunch | None:
+        """The form that the message opens, by itself or by a button of a template."""
+        return next((each.flow for each in (self, *self.buttons) if each.flow is not None), None)
 
 
 async def played(house: House, person_id: int, business_id: int, *, seq: int) -> Played:
@@ -67,7 +74,7 @@ async def played(house: House, person_id: int, business_id: int, *, seq: int) ->
         launch = None
         if state is not None and state.status is not Status.FAILED and state.message.business_id == business_id:
             stored = msgspec.json.decode(state.message.content_json, type=_Stored)
-            launch = stored.flow if state.message.direction is Direction.TO_PERSON else None
+            launch = stored.launch() if state.message.direction is Direction.TO_PERSON else None
         if state is None or launch is None:
             raise NotFound("this message opens no form")
         flow_key = (business_id, int(launch.flow_id))

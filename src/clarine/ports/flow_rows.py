@@ -47,6 +47,10 @@ class FlowRows(Protocol):
 
     async def flows(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], FlowRow]: ...
 
+    async def flow_states(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+        """From (business_id, flow_id) to its status alone."""
+        ...
+
     async def flows_named(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], FlowRow]:
         """From (business_id, name) to the flow."""
         ...

@@ -25,7 +25,9 @@ export function Choices({ message, chosen }: ChoicesProps) {
   if (!content.buttons?.length && !isList && !flow) return null;
   return (
     <div class="choices">
-      {content.buttons?.map((button, index) => (
+      {content.buttons?.map((button, index) => button.kind === "flow" ? (
+        <FormButton key={index} message={message} label={button.title} filled={chosen.has(`${message.seq}/flow`)} />
+      ) : (
         <ButtonView key={index} button={button} chosen={chosen.has(`${message.seq}/${button.id}`)} onReply={() => answer(message, { type: "choice", kind, id: button.id, title: button.title })} />
       ))}
       {flow && <FormButton message={message} label={flow.label} filled={chosen.has(`${message.seq}/flow`)} />}
@@ -62,6 +64,7 @@ function ButtonView({ button, chosen, onReply }: { button: Button; chosen: boole
           {words}
         </button>
       );
+    case "flow":
     case "reply":
       return (
         <button type="button" class={chosen ? "choice choice-made" : "choice"} aria-pressed={chosen} onClick={onReply}>

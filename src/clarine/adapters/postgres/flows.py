@@ -30,6 +30,10 @@ class FlowQueries(Connected):
         records = await self.connection.fetch(self.sql.flows, *columns(keys, 2))
         return {(row.business_id, row.flow_id): row for row in (FlowRow(**record) for record in records)}
 
+    async def flow_states(self, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+        records = await self.connection.fetch(self.sql.flow_states, *columns(keys, 2))
+        return {(record[0], record[1]): record[2] for record in records}
+
     async def flows_named(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], FlowRow]:
         records = await self.connection.fetch(self.sql.flows_named, *columns(keys, 2))
         return {(row.business_id, row.name): row for row in (FlowRow(**record) for record in records)}

@@ -34,6 +34,11 @@ SELECT f.business_id, f.flow_id, f.name, f.status, f.categories, f.endpoint_uri,
 FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, flow_id)
 JOIN flow f ON f.business_id = k.business_id AND f.flow_id = k.flow_id;
 
+-- :flow_states how flows stand
+SELECT f.business_id, f.flow_id, f.status
+FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, flow_id)
+JOIN flow f ON f.business_id = k.business_id AND f.flow_id = k.flow_id;
+
 -- :flows_named flows by their names
 SELECT f.business_id, f.flow_id, f.name, f.status, f.categories, f.endpoint_uri, f.flow_json, f.sha256, f.findings,
        f.json_version, f.data_api_version, f.created_at, f.updated_at
