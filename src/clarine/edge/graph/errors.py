@@ -36,11 +36,11 @@ _ACTED: Final = "Only a magic recipient of the sandbox acts it out"
 
 _TABLE: Final = (
     ApiCode(0, 401, "AuthException", _ACTED),
-    ApiCode(1, 400, "An unknown error occurred", "The request cannot be read at all", transient=True),
-    ApiCode(2, 503, "Service temporarily unavailable", "The house is starting or stopping", transient=True),
+    ApiCode(1, 400, "An unknown error occurred", _ACTED, transient=True),
+    ApiCode(2, 503, "Service temporarily unavailable", _ACTED, transient=True),
     ApiCode(3, 400, "Application does not have the capability to make this API call", "The call is not offered here"),
     ApiCode(4, 429, "Application request limit reached", _ACTED, transient=True),
-    ApiCode(10, 403, "Application does not have permission for this action", "The object belongs to somebody else"),
+    ApiCode(10, 403, "Application does not have permission for this action", _ACTED),
     ApiCode(33, 400, "Parameter value is not valid", _ACTED),
     ApiCode(100, 400, "Invalid parameter", "A parameter has the wrong shape, or the object does not exist (subcode 33)"),
     ApiCode(190, 401, "Invalid OAuth access token", "No token, an unknown one, or one that was ended"),
@@ -104,8 +104,7 @@ _TABLE: Final = (
     ApiCode(133008, 400, "Too many two-step verification PIN guesses", "A wrong PIN was given too often; wait"),
     ApiCode(133009, 400, "Two-step verification PIN guessed too fast", "Another PIN was tried within a second of a wrong one"),
     ApiCode(133010, 400, "Phone number not registered", "The sender was deregistered, or never registered"),
-    ApiCode(133015, 400, "Please wait a few minutes before attempting to register this phone number", "The number was "
-            "deregistered less than a minute ago"),
+    ApiCode(133015, 400, "Please wait a few minutes before attempting to register this phone number", _ACTED),
     ApiCode(133016, 429, "Account register deregister rate limit exceeded", "More than 10 registrations in 72 hours"),
     ApiCode(134100, 400, "Only marketing messages supported", "A template of another category is sent to marketing_messages"),
     ApiCode(134101, 400, "Template is syncing", _ACTED, transient=True),
@@ -185,7 +184,6 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "pin_guesses": (133008, None, None),
     "pin_too_fast": (133009, None, None),
     "number_unregistered": (133010, None, None),
-    "register_wait": (133015, None, None),
     "register_rate": (133016, None, None),
     "verify_code": (136024, 2388091, "Phone number cannot be verified"),
     "key_reused": (100, None, None),
