@@ -48,7 +48,7 @@ from tests.wire.documented import check, operation_of
 EDGE = re.compile(r"[a-z][a-z_]{2,40}(/[a-z]+)?")
 METHODS = ("GET", "POST", "DELETE")
 #: How many calls are made up for each operation; the same in every run.
-CALLS = 6
+CALLS = 5
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -128,6 +128,7 @@ async def test_every_call_that_is_answered_is_described_and_every_described_call
     described = {(call.method, call.on, call.edge) for call in OPERATIONS if call.on in objects.ids}
     edges = words_of_the_edge() | {edge for _, _, edge in described if edge} | {""}
     answered = set()
+    api.client.event_hooks = {}  # what these ten thousand calls are answered is held against the document elsewhere
     # The objects themselves go last, because one of the methods deletes them.
     for edge in sorted(edges - UNOFFERED.keys(), reverse=True):
         path = edge.replace("{code}", objects.code)

@@ -20,7 +20,13 @@ const sought = signal("");
 
 const calls = computed(() => (fetched.value ? callsOf(fetched.value) : []));
 const words = computed(() => sought.value.toLowerCase().split(/\s+/).filter(Boolean));
-const found = computed(() => calls.value.filter((call) => words.value.every((word) => call.text.includes(word))));
+const found = computed(() => {
+  const meant = (text: string) => words.value.every((word) => text.includes(word));
+  const all = calls.value.filter((call) => meant(call.text));
+  // Calls that are named so come before those which only have such a field.
+  const named = all.filter((call) => meant(call.name));
+  return [...named, ...all.filter((call) => !named.includes(call))];
+});
 
 async function load(): Promise<void> {
   try {

@@ -70,7 +70,8 @@ export interface Call {
   area: string;
   operation: Operation;
   kind: Kind | null;
-  /** In small letters. */
+  /** What it is called, and everything that is said of it, in small letters. */
+  name: string;
   text: string;
 }
 
@@ -98,7 +99,8 @@ function call(document: Document, method: string, path: string, operation: Opera
   const upper = method.toUpperCase();
   const id = `${method}${shown}`.replace(/[^\w]+/g, "-").replace(/-$/, "");
   const words = [upper, shown, summary, area, operation.operationId, operation.description ?? "", ...names, ...(kind?.codes ?? [])];
-  return { id, method: upper, path: shown, summary, area, operation, kind, text: words.join(" ").toLowerCase() };
+  const name = `${upper} ${shown} ${summary}`.toLowerCase();
+  return { id, method: upper, path: shown, summary, area, operation, kind, name, text: words.join(" ").toLowerCase() };
 }
 
 /** The schema that *schema* refers to, with its name. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -329,42 +329,6 @@ class BatchPart(Shown):
     code: int
     body: str
     headers: list[BatchHeader] | UnsetType = UNSET
-
-
-class UpsertedTemplate(Shown):
-    """A template in one language."""
-
-    id: str
-    status: str
-    language: str
-    category: str
-
-
-class UpsertedTemplates(Shown):
-    """The template in each language."""
-
-    data: list[UpsertedTemplate]
-
-
-class Archived(Shown):
-    """What was archived, and why the rest was not."""
-
-    archived_templates: list[str]
-    failed_templates: dict[str, str]
-
-
-class Unarchived(Shown):
-    """What was taken from the archive, and why the rest was not."""
-
-    unarchived_templates: list[str]
-    failed_templates: dict[str, str]
-
-
-class Migrated(Shown):
-    """What was copied to this account."""
-
-    migrated_templates: list[str]
-    failed_templates: list[dict[str, Any]]
 
 
 class Library(Shown):

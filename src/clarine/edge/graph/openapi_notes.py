@@ -34,6 +34,7 @@ NOTES: Final = {
     ("ReactionIn", "emoji"): "One emoji; empty takes the reaction back.",
     ("HeaderIn", "type"): "`text`, `image`, `video` or `document`.",
     ("HeaderIn", "text"): f"At most {contents.HEADER_CHARACTERS_MAX} characters.",
+    ("InteractiveIn", "type"): "`button`, `list`, `cta_url` or `flow`.",
     ("InteractiveIn", "body"): f"At most {contents.BODY_CHARACTERS_MAX} characters.",
     ("InteractiveIn", "footer"): f"At most {contents.FOOTER_CHARACTERS_MAX} characters.",
     (

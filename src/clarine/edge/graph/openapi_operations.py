@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from clarine.edge.graph import openapi_answers as answers
 from clarine.edge.graph import openapi_asks as asks
-from clarine.edge.graph import openapi_figures as figures
 from clarine.edge.graph import openapi_nodes as nodes
+from clarine.edge.graph import openapi_templates as templates
 from clarine.edge.graph.errors import TABLE
 from clarine.edge.graph.wire import SendIn
 
@@ -101,15 +101,15 @@ _TEMPLATES: Final = (
     Operation("POST", "template-id", "", "Change a template", "Templates", answers.TemplateChanged,
               asks.TemplateChange, _FILED),
     Operation("POST", "template-id", "unpause", "End a template's pause", "Templates", answers.Success),
-    Operation("GET", "template-id", "compare", "Compare templates", "Templates", figures.Comparisons, asks.CompareSpan),
+    Operation("GET", "template-id", "compare", "Compare templates", "Templates", templates.Comparisons, asks.CompareSpan),
     Operation("POST", "waba-id", "upsert_message_templates", "File an authentication template in several languages",
-              "Templates", answers.UpsertedTemplates, asks.TemplateUpsert, _FILED),
-    Operation("POST", "waba-id", "message_templates/archive", "Archive templates", "Templates", answers.Archived,
+              "Templates", templates.UpsertedTemplates, asks.TemplateUpsert, _FILED),
+    Operation("POST", "waba-id", "message_templates/archive", "Archive templates", "Templates", templates.Archived,
               asks.TemplateIds),
     Operation("POST", "waba-id", "message_templates/unarchive", "Take templates from the archive", "Templates",
-              answers.Unarchived, asks.TemplateIds),
+              templates.Unarchived, asks.TemplateIds),
     Operation("POST", "waba-id", "migrate_message_templates", "Copy templates from another account", "Templates",
-              answers.Migrated, asks.TemplateSource),
+              templates.Migrated, asks.TemplateSource),
     Operation("GET", "", "message_template_library", "Search templates that are approved beforehand", "Templates",
               answers.Library, asks.LibrarySearch),
 )  # fmt: skip
@@ -218,7 +218,7 @@ _FIGURES: Final = (
     Operation("GET", "waba-id", "pricing_analytics", "Count messages by price", "Figures", nodes.PricedAnalytics,
               asks.PricedFigures),
     Operation("GET", "waba-id", "template_analytics", "Count a template's messages", "Figures",
-              figures.TemplateAnalytics, asks.TemplateSpan),
+              templates.TemplateAnalytics, asks.TemplateSpan),
 )  # fmt: skip
 
 _FLOWS: Final = (

@@ -1,8 +1,8 @@
-"""Figures about templates, as types that calls answer."""
+"""What calls about templates answer beside the templates themselves, as types: care and figures."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -79,3 +79,39 @@ class TemplateAnalytics(Shown):
     """Figures about templates."""
 
     data: list[TemplateFigures]
+
+
+class UpsertedTemplate(Shown):
+    """A template in one language."""
+
+    id: str
+    status: str
+    language: str
+    category: str
+
+
+class UpsertedTemplates(Shown):
+    """The template in each language."""
+
+    data: list[UpsertedTemplate]
+
+
+class Archived(Shown):
+    """What was archived, and why the rest was not."""
+
+    archived_templates: list[str]
+    failed_templates: dict[str, str]
+
+
+class Unarchived(Shown):
+    """What was taken from the archive, and why the rest was not."""
+
+    unarchived_templates: list[str]
+    failed_templates: dict[str, str]
+
+
+class Migrated(Shown):
+    """What was copied to this account."""
+
+    migrated_templates: list[str]
+    failed_templates: list[dict[str, Any]]
