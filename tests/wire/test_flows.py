@@ -25,6 +25,7 @@ from clarine.flow.templates import approve_template
 from tests.cast import Someone
 from tests.domain.flow_examples import BOOKING, VISIT
 from tests.wire.conftest import Api, FakeFetch, FakeHttp, error
+from tests.wire.console import signed_in
 from tests.wire.flow_house import FlowHouse, flow_house, key_pair
 
 HERD = {"herd": [{"id": "c1", "title": "Gauri"}, {"id": "c2", "title": "Lakshmi"}]}
@@ -209,7 +210,7 @@ async def test_a_person_plays_a_form_and_the_business_gets_the_answers(
         await asyncio.to_thread(flows.wa.webhook_update_handler, body)
     (done,) = heard
     assert (done.body, done.token, done.response) == ("Sent", "t-1", ANSWERS)
-    assert done.reply_to_message.message_id.startswith("wamid.")
+    assert done.reply_to_message.id.startswith("wamid.")
 
 
 @pytest.mark.parametrize(
@@ -418,3 +419,31 @@ async def test_a_button_of_a_template_opens_a_flow_that_may_be_opened(
     await judge_flow(house, business_id, int(flow_id), status="BLOCKED")
     blocked = await api.send("16505551234", "template", template=sent)
     assert (blocked.status_code, error(blocked)["code"]) == (400, 132068)
+
+
+async def test_no_data_goes_to_a_business_that_the_person_blocked_or_that_shut_the_person_out(
+    flows: FlowHouse, api: Api, zoe: httpx.AsyncClient
+) -> None:
+    address = await sent_form(flows, api, zoe, exchanging(await book(flows)))
+    chat, _, seq = address.partition("/flows/")
+    await zoe.post(f"{chat}/read", json={"seq": int(seq)})  # what no device has is withdrawn by a block
+    assert (await zoe.post(f"{chat}/relation", json={"blocked": True})).status_code == 200
+    refused = await step(zoe, address, "INIT")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "blocked")
+    await zoe.post(f"{chat}/relation", json={"blocked": False})
+    assert (await step(zoe, address, "INIT")).status_code == 200
+    users = {"messaging_product": "whatsapp", "block_users": [{"user": "16505551234"}]}
+    assert (await api.client.post(f"{api.phone}/block_users", json=users)).status_code == 200
+    assert (await step(zoe, address, "INIT")).json()["error"]["code"] == "flow_unreachable"
+    assert len(flows.asked) == 1
+
+
+async def test_an_operator_blocks_a_flow_and_lets_it_go_on(flows: FlowHouse, house: House, keys: BusinessKeys) -> None:
+    flow_id = await flows.publish(VISIT)
+    path = f"flows/{keys.business.business_id}/{flow_id}/status"
+    async with signed_in(house, business_id=None) as browser:
+        assert (await browser.post(path, {"status": "BLOCKED"})).json()["status"] == "BLOCKED"
+        assert (await flows.call(flows.wa.get_flow, flow_id)).status == FlowStatus.BLOCKED
+        assert (await browser.post(path, {"status": "BLOCKED"})).status_code == 409
+        assert (await browser.post(path, {"status": "DRAFT"})).status_code == 400
+        assert (await browser.post(path, {"status": "PUBLISHED"})).json()["status"] == "PUBLISHED"

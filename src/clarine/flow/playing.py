@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from clarine.domain.errors import Conflict, Invalid, NotFound, Overloaded
+from clarine.domain.conversation import Relation
+from clarine.domain.errors import Conflict, Denied, Invalid, NotFound, Overloaded
 from clarine.domain.flow_json import SUCCESS, completions
 from clarine.domain.message import Direction, FlowLaunch, FlowReply, Status
 from clarine.flow.exchanging import Asked, ask_endpoint, tell_error
@@ -22,7 +23,10 @@ RESPONSE_CHARACTERS_MAX: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The form behind one message: *public_key* is that of the number which sent it."""
+    """The form behind one message: *public_key* is that of the number which sent it.
+
+    Without a key no data is exchanged: the number has none, or its business does not want to hear from this person.
+    """
 
     row: FlowRow
     launch: FlowLaunch
@@ -67,7 +71,7 @@ class _Stored(_Opens):
 
 
 async def played(house: House, person_id: int, business_id: int, *, seq: int) -> Played:
-    """The form behind message *seq* of this chat. Raises NotFound, Conflict (``flow_over``) when it cannot be opened any more."""
+    """The form behind message *seq* of this chat. Raises NotFound, Denied (``blocked``), Conflict (``flow_over``)."""
     key = (person_id, seq)
     async with house.store.transaction() as tx:
         state = (await tx.messages([key])).get(key)
@@ -77,13 +81,17 @@ async def played(house: House, person_id: int, business_id: int, *, seq: int) ->
             launch = stored.launch() if state.message.direction is Direction.TO_PERSON else None
         if state is None or launch is None:
             raise NotFound("this message opens no form")
+        relation = (await tx.relations([(person_id, business_id)])).get((person_id, business_id), Relation())
+        shut_out = bool(await tx.shut_out_among([(business_id, person_id)]))
         flow_key = (business_id, int(launch.flow_id))
         row = (await tx.flows([flow_key])).get(flow_key)
         keys = await tx.flow_keys(business_id)
         business = (await tx.businesses([business_id]))[business_id]
+    if relation.blocked:
+        raise Denied("you blocked this business; unblock it to write", code="blocked")
     if row is None or row.status in ("DEPRECATED", "BLOCKED") or row.flow_json is None or json.loads(row.findings):
         raise Conflict("this form is over", code="flow_over")
-    return Played(row, launch, business, keys.get(state.message.phone_number_id))
+    return Played(row, launch, business, None if shut_out else keys.get(state.message.phone_number_id))
 
 
 async def answered(house: House, person_id: int, client_key: str) -> MessageState | None:

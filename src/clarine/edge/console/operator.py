@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from starlette.routing import Route
@@ -12,6 +12,7 @@ from clarine.edge.console.door import Handler, Visit, behind
 from clarine.edge.console.shapes import audit_json, business_json, health_json, report_json, review_json, template_json
 from clarine.flow import console
 from clarine.flow.audit import audit
+from clarine.flow.flows import judge_flow
 from clarine.flow.house import House
 from clarine.flow.registration import decide_name
 from clarine.flow.templates import REJECTED_REASONS, approve_template, reject_template
@@ -26,6 +27,10 @@ class Rejected(msgspec.Struct, forbid_unknown_fields=True):
 
 class Approved(msgspec.Struct, forbid_unknown_fields=True):
     category: str | None = None
+
+
+class FlowJudged(msgspec.Struct, forbid_unknown_fields=True):
+    status: Literal["BLOCKED", "THROTTLED", "PUBLISHED"]
 
 
 class NameDecision(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,6 +55,7 @@ def operator_routes(house: House) -> list[Route]:
         route("templates/{business_id:int}/{template_id:int}/approve", _approve, "POST"),
         route("templates/{business_id:int}/{template_id:int}/reject", _reject, "POST"),
         route("numbers/{business_id:int}/{number_id:int}/name", _decide_name, "POST"),
+        route("flows/{business_id:int}/{flow_id:int}/status", _judge_flow, "POST"),
         route("reports", _reports),
         route("reports/{report_id}/handled", _handle, "POST"),
         route("audit", _audit, "POST"),
@@ -81,6 +87,13 @@ async def _approve(visit: Visit) -> Any:
     said_more = visit.request.headers.get("content-length", "0") != "0"
     asked = await visit.body(Approved) if said_more else Approved()
     return template_json(await approve_template(visit.house, business_id, template_id, category=asked.category))
+
+
+async def _judge_flow(visit: Visit) -> Any:
+    """Block or throttle a flow that is reported, or let it go on."""
+    asked = await visit.body(FlowJudged)
+    row = await judge_flow(visit.house, visit.path_id("business_id"), visit.path_id("flow_id"), status=asked.status)
+    return {"flow_id": str(row.flow_id), "name": row.name, "status": row.status}
 
 
 async def _decide_name(visit: Visit) -> Any:
