@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.telling import Telling, sign_in_as_rosa, telling
@@ -19,9 +19,12 @@ from tests.browser.telling import Telling, sign_in_as_rosa, telling
 FOLDER: Final = Path("screenshots")
 CHROMIUM: Final = "/usr/bin/chromium"
 SIZES: Final[dict[str, Any]] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1440, "height": 900}}
-SETTLED: Final = (
-    "Promise.all([document.fonts.ready, ...[...document.images].map(each => each.decode().catch(() => 0))])"
-)
+#: What stands where something is still being fetched.
+WAITING: Final = ".skeleton, .ghost, .shot:not(:has(.shot-in))"
+#: A lazy picture that is out of sight is never fetched, so only those in sight are waited for.
+SETTLED: Final = """() => Promise.all([document.fonts.ready, ...[...document.images]
+    .filter(each => each.getBoundingClientRect().bottom > 0 && each.getBoundingClientRect().top < innerHeight)
+    .map(each => each.decode().catch(() => 0))])"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ async def _take_all(story: Telling, browser: Browser, folder: Path) -> None:
     herd = story.keys["herd"]["business_id"]
     screens = [
         Screen("door", "/", "nobody", "a"),
-        Screen("people-list", "/people", "farmer", ".chat"),
+        Screen("people-list", "/people", "farmer", "a.chat"),
         Screen("people-thread", f"/people#/chat/{herd}", "farmer", ".bubble"),
         Screen("people-card", f"/people#/chat/{herd}/card", "farmer", ".card-name"),
         Screen("business-messages", "/business#/messages", "herd", "tbody tr"),
@@ -140,6 +143,7 @@ async def _take(browser: Browser, url: str, screen: Screen, *, look: Look, keys:
     await page.locator(screen.shows).locator("visible=true").first.wait_for()
     if look.language == "ur":
         await page.locator("html[dir=rtl]").wait_for()
+    await expect(page.locator(WAITING)).to_have_count(0)
     await page.evaluate(SETTLED)
     await page.screenshot(path=folder / f"{screen.name}-{look.name}.png")
     await context.close()

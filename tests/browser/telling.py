@@ -83,4 +83,4 @@ async def sign_in_as_rosa(story: Telling, page: Page) -> None:
     await page.keyboard.press("Enter")
     code = (await story.find(r"sign-in code for .* is +(\d{6})", after=shown))[1]
     await page.locator("input[autocomplete=one-time-code]").fill(code)
-    await page.locator(".chat").first.wait_for()
+    await page.locator("a.chat").first.wait_for()

@@ -104,7 +104,7 @@ async def the_books_agree(page: Page, price_micros: int, *, charges_min: int) ->
 async def test_an_alert_is_explained_doubted_stopped_and_started_again(story: Telling, browser: Browser) -> None:
     async with a_page(browser, phone=True) as page, the_herd_s_memory(story) as memory:
         await sign_in_as_rosa(story, page)
-        await page.locator(".chat", has_text="Clarine Herd").click()
+        await page.locator("a.chat", has_text="Clarine Herd").click()
         alert = page.locator(".line-them", has_text="has moved").first
         await expect(alert).to_contain_text("less than is normal for her", timeout=HAPPENS_MS)
 

@@ -89,7 +89,7 @@ function Account() {
       <button type="button" class="account-button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span class="account-who">
           <span>{me.value?.name}</span>
-          <span class="quiet small">{me.value?.email}</span>
+          <span class="quiet small" dir="ltr" title={me.value?.email}>{me.value?.email}</span>
         </span>
         <Icon name="more" />
         <span class="spoken">{t("settings")}</span>
