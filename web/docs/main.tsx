@@ -10,7 +10,7 @@ import { Bell } from "../parts/mark";
 import { chooseTheme, theme, type Theme } from "../parts/theme";
 import { ErrorState, Skeleton, Tag } from "../parts/ui";
 import { Fields, kindOf, prose } from "./schema";
-import { callsOf, type Call, type Document, type ErrorRow } from "./wire";
+import { CALLBACK, callsOf, type Call, type Document, type ErrorRow } from "./wire";
 
 const ADDRESS = "/docs/openapi.json";
 
@@ -90,7 +90,7 @@ function Head() {
       <label class="docs-theme">
         <span class="spoken">Theme</span>
         <select class="input" value={theme.value} onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>
-          <option value="system">As the system</option>
+          <option value="system">System</option>
           <option value="light">Light</option>
           <option value="dark">Dark</option>
         </select>
@@ -200,7 +200,7 @@ function Inside({ document, call }: { document: Document; call: Call }) {
   return (
     <div class="call-inside">
       {operation.description && <p>{operation.description}</p>}
-      {operation.security && <p class="quiet small">Needs no token.</p>}
+      {operation.security && <p class="quiet small">{call.path === CALLBACK ? "Comes to you." : "Needs no token."}</p>}
       {headers.map((each) => (
         <p key={each.name} class="small">
           Header <code>{each.name}</code> <span class="quiet">{kindOf(document, each.schema)}.</span> {each.description}
@@ -230,7 +230,7 @@ function Inside({ document, call }: { document: Document; call: Call }) {
 
 function bodyTitle(call: Call): string {
   const kinds = Object.keys(call.operation.requestBody?.content ?? {});
-  return kinds.includes("multipart/form-data") && call.path !== "/{flow-id}" ? "Body, as multipart" : "Body, as JSON or a form";
+  return kinds.includes("multipart/form-data") ? "Body, as multipart" : "Body, as JSON or a form";
 }
 
 function Errors({ rows }: { rows: readonly ErrorRow[] }) {

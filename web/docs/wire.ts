@@ -75,6 +75,9 @@ export interface Call {
   text: string;
 }
 
+/** Where a webhook goes: an address of the reader's own. */
+export const CALLBACK = "your callback";
+
 const METHODS = ["get", "post", "delete"];
 
 /** Every call of *document*, in its order. */
@@ -86,6 +89,10 @@ export function callsOf(document: Document): Call[] {
       if (!operation) continue;
       for (const kind of operation["x-kinds"] ?? [null]) found.push(call(document, method, path, operation, kind));
     }
+  }
+  for (const { post } of Object.values(document.webhooks)) {
+    const asks = post.requestBody?.content["application/json"]?.schema;
+    found.push(call(document, "post", CALLBACK, post, { path: CALLBACK, summary: post.summary, tag: "Webhooks", codes: [], asks }));
   }
   const areas = document.tags.map((tag) => tag.name);
   return found.sort((one, other) => areas.indexOf(one.area) - areas.indexOf(other.area));
