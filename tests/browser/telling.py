@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from playwright.async_api import Page
 
-WITHIN_S: Final = 30.0
+WITHIN_S: Final = 60.0
 
 
 @dataclass
