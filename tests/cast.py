@@ -9,7 +9,8 @@ import asyncpg
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.message import Text
-from clarine.flow.accept import Accepted, Refused, SendRequest, TemplateDraft, accept
+from clarine.flow.accept import Accepted, Refused, SendRequest, accept
+from clarine.flow.drafts import TemplateDraft
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
 from clarine.flow.relate import Decision, relate

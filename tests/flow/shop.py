@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from asyncpg import Connection
 
 from clarine.domain.ids import MessageKey
-from clarine.flow.accept import Accepted, SendRequest, TemplateDraft, accept
+from clarine.flow.accept import Accepted, SendRequest, accept
+from clarine.flow.drafts import TemplateDraft
 from clarine.flow.house import House
 from clarine.flow.receipt import Received, receive
 from clarine.flow.wallet import top_up

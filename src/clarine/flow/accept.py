@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from clarine.domain import ledger, policy
 from clarine.domain.conversation import Relation
-from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
+from clarine.domain.errors import ClarineError, Conflict, Invalid
 from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey, RefusalKey
-from clarine.domain.media import check_media
-from clarine.domain.message import Category, Content, Direction, Interactive, Media, Template
+from clarine.domain.message import Category, Content, Direction
 from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
-from clarine.domain.template_rendering import media_asked, render_template
-from clarine.flow.house import House
+from clarine.flow.drafts import Stock, TemplateDraft, media_ids
+from clarine.flow.house import House, shown_to
 from clarine.flow.limits import Limits, Send, read_limits, write_limits
 from clarine.flow.template_flows import with_flow_states
 from clarine.ports.records import (
     AccountState,
     KnownKey,
-    MediaRow,
     MessageRow,
     MessageState,
     NoticeRow,
     Person,
     RefusalRow,
-    TemplateRow,
 )
 from clarine.ports.store import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateDraft:
-    """A template to fill in: *components* as the Cloud API sends them (media by uploaded id)."""
-
-    name: str
-    language: str
-    components: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +84,7 @@ class _Batch:
     seqs: dict[int, int]
     relations: dict[tuple[int, int], Relation]
     accounts: dict[int, AccountState]
-    templates: dict[tuple[int, str, str], TemplateRow]
-    media: dict[tuple[int, int], MediaRow]
+    stock: Stock
     targets: dict[tuple[int, int], MessageState]
     known: dict[tuple[int, str], KnownKey]
     free_used: dict[tuple[int, int], int]
@@ -165,11 +149,10 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         seqs=seqs,
         relations=relations,
         accounts=accounts,
-        templates=templates,
+        stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
         limits=await read_limits(
             house, tx, sends=sends, numbers=numbers, marketing_to=involved if advertises else (), now=now
         ),
-        media=await tx.media(wanted, now) if wanted else {},
         targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
         free_used=await tx.free_service_used(numbers, month_of(now)),
@@ -200,7 +183,7 @@ def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
         number = (request.business_id, request.phone_number_id)
         batch.limits.check_throughput(number)
         _check_target(batch, request)
-        content, category = _content(batch, request)
+        content, category = batch.stock.fill(request.content, business_id=request.business_id)
         outcome = _judge(house, batch, request, content=content, category=category)
     except ClarineError as error:
         return Refused(error=error)
@@ -232,59 +215,6 @@ def _check_target(batch: _Batch, request: SendRequest) -> None:
     known = batch.targets.get((target.person_id, target.seq))
     if known is None or target.person_id != person.person_id or known.message.business_id != request.business_id:
         raise Invalid("the message that is answered is not of this conversation", code="message_missing")
-
-
-_UNSENDABLE = {"PAUSED": "template_paused", "DISABLED": "template_disabled",
-               "FLOW_BLOCKED": "flow_blocked", "FLOW_THROTTLED": "flow_throttled"}  # fmt: skip
-
-
-def _content(batch: _Batch, request: SendRequest) -> tuple[Content, Category]:
-    """The content as the person will see it, and its category. Raises what is wrong with the request."""
-    match request.content:
-        case TemplateDraft(name, language, components):
-            row = batch.templates.get((request.business_id, name, language))
-            if row is None:
-                raise NotFound(f"template name ({name}) does not exist in {language}", code="template_missing")
-            if row.status != "APPROVED":
-                code = _UNSENDABLE.get(row.status, "template_missing")
-                raise Conflict(f"template ({name}) in {language} is {row.status.lower()}", code=code)
-            rendered = render_template(
-                name=name,
-                language=language,
-                components=json.loads(row.components),
-                parameter_format=row.parameter_format,
-                parameters=components,
-                media=_template_medium(batch, request.business_id, components),
-            )
-            return rendered, Category(row.category.lower())
-        case Media() as medium:
-            return _fitting(medium, _medium(batch, request.business_id, medium.media_id)), Category.SERVICE
-        case Interactive(header=Media() as medium) as interactive:
-            header = _fitting(medium, _medium(batch, request.business_id, medium.media_id))
-            return replace(interactive, header=header), Category.SERVICE
-        case content:
-            return content, Category.SERVICE
-
-
-def _medium(batch: _Batch, owner_id: int, media_id: int) -> MediaRow:
-    row = batch.media.get((owner_id, media_id))
-    if row is None:
-        raise Invalid(f"media {media_id} does not exist, expired, or belongs to another business", code="media_missing")
-    return row
-
-
-def _fitting(medium: Media, row: MediaRow) -> Media:
-    """*medium* resolved, if what was uploaded may be sent as its kind; raises Invalid (``media_type``, ``media_size``)."""
-    check_media(medium.type, mime=row.mime, size=row.size, animated=row.animated)
-    return resolved(medium, row)
-
-
-def _template_medium(batch: _Batch, owner_id: int, components: object) -> Media | None:
-    asked = media_asked(components)
-    if asked is None:
-        return None
-    row = _medium(batch, owner_id, asked_id(asked))
-    return _fitting(Media(asked["type"], row.media_id, "", "", 0, filename=asked.get("filename")), row)
 
 
 def _judge(
@@ -455,46 +385,3 @@ def _notify(batch: _Batch, request: SendRequest, notice: Notice, *, person_id: i
             at=batch.now,
         )
     )
-
-
-def shown_to(house: House, person: Person, business_id: int) -> PersonShown:
-    """The person as *business_id* may see them."""
-    user_id = house.seal.user_id(person.person_id, business_id=business_id, country=person.country)
-    return PersonShown(str(person.phone), user_id, person.name)
-
-
-def resolved(medium: Media, row: MediaRow) -> Media:
-    """*medium* with everything that the stored row knows."""
-    return replace(
-        medium,
-        sha256=row.sha256,
-        mime=row.mime,
-        size=row.size,
-        filename=medium.filename or (row.filename if medium.type == "document" else None),
-        animated=row.animated,
-        width=row.width,
-        height=row.height,
-    )
-
-
-def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
-    """The ids of media that *content* points at."""
-    found: dict[int, None] = {}
-    match content:
-        case (
-            Media(media_id=media_id)
-            | Interactive(header=Media(media_id=media_id))
-            | Template(header=Media(media_id=media_id))
-        ):
-            found[media_id] = None
-        case TemplateDraft(components=components):
-            with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in
-                if (asked := media_asked(components)) is not None:
-                    found[asked_id(asked)] = None
-    return found
-
-
-def asked_id(asked: Mapping[str, Any]) -> int:
-    """The media id that a template parameter names; 0, which nothing has, when it names none."""
-    text = str(asked.get("id", ""))
-    return int(text) if text.isdecimal() else 0

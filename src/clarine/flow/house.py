@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clarine.config import Settings
+from clarine.domain.events import PersonShown
 from clarine.domain.ids import Seal
 from clarine.domain.pricing import PriceBook
 from clarine.ports.blobs import Blobs
 from clarine.ports.bus import Bus
 from clarine.ports.clock import Clock
+from clarine.ports.records import Person
 from clarine.ports.store import Store
 
 
@@ -27,3 +29,9 @@ class House:
     prices: PriceBook
     settings: Settings
     entropy: Callable[[int], int]
+
+
+def shown_to(house: House, person: Person, business_id: int) -> PersonShown:
+    """The person as *business_id* may see them."""
+    user_id = house.seal.user_id(person.person_id, business_id=business_id, country=person.country)
+    return PersonShown(str(person.phone), user_id, person.name)

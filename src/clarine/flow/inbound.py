@@ -16,8 +16,8 @@ from clarine.domain.events import InboundNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Content, Direction, Interactive, Media, Reaction, Template
 from clarine.domain.stopwords import stop_or_start
-from clarine.flow.accept import resolved, shown_to
-from clarine.flow.house import House
+from clarine.flow.drafts import resolved
+from clarine.flow.house import House, shown_to
 from clarine.flow.relate import Decision, act_of, decide
 from clarine.flow.uploads import RECEIVED_TTL
 from clarine.ports.records import (

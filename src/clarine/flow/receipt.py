@@ -13,8 +13,7 @@ from clarine.domain import ledger
 from clarine.domain.events import PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Direction, Status, may_move
-from clarine.flow.accept import shown_to
-from clarine.flow.house import House
+from clarine.flow.house import House, shown_to
 from clarine.ports.records import (
     AccountState,
     ChangeRow,

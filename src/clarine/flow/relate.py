@@ -14,8 +14,7 @@ from clarine.domain.conversation import Relation, consent_after
 from clarine.domain.errors import NotFound
 from clarine.domain.events import PreferenceNotice
 from clarine.domain.policy import Reason
-from clarine.flow.accept import shown_to
-from clarine.flow.house import House
+from clarine.flow.house import House, shown_to
 from clarine.flow.withdraw import take_back
 from clarine.ports.records import ChangeRow, ConsentRow, NoticeRow, RelationRow, ReportRow
 from clarine.ports.store import Transaction

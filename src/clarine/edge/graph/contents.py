@@ -25,7 +25,7 @@ from clarine.domain.message import (
 )
 from clarine.edge.graph.errors import ApiError, missing, wrong
 from clarine.edge.graph.wire import HeaderIn, InteractiveIn, LanguageIn, MediaIn, RowIn, SendIn, TemplateIn
-from clarine.flow.accept import TemplateDraft
+from clarine.flow.drafts import TemplateDraft
 
 TEXT_CHARACTERS_MAX: Final = 4096
 CAPTION_CHARACTERS_MAX: Final = 1024

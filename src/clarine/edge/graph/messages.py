@@ -20,7 +20,8 @@ from clarine.edge.graph.errors import ApiError, invalid, missing, of_domain, ref
 from clarine.edge.graph.flows import fill_in
 from clarine.edge.graph.rooms import Rooms
 from clarine.edge.graph.wire import LanguageIn, MediaIn, SendIn, TemplateIn
-from clarine.flow.accept import Accepted, SendRequest, TemplateDraft
+from clarine.flow.accept import Accepted, SendRequest
+from clarine.flow.drafts import TemplateDraft
 from clarine.flow.tick import mark_read
 from clarine.ports.records import TemplateRow
 

@@ -1,0 +1,123 @@
+"""What a send request leaves to be filled in: a template's variables, and media named by their id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
+from clarine.domain.media import check_media
+from clarine.domain.message import Category, Content, Interactive, Media, Template
+from clarine.domain.template_rendering import media_asked, render_template
+from clarine.ports.records import MediaRow, TemplateRow
+
+#: The code of a template that exists and may not be sent, by its status.
+_UNSENDABLE: Final = {
+    "PAUSED": "template_paused",
+    "DISABLED": "template_disabled",
+    "FLOW_BLOCKED": "flow_blocked",
+    "FLOW_THROTTLED": "flow_throttled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateDraft:
+    """A template to fill in: *components* as the Cloud API sends them (media by uploaded id)."""
+
+    name: str
+    language: str
+    components: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What drafts may point at, found by key: (business, name, language) and (owner, media id)."""
+
+    templates: Mapping[tuple[int, str, str], TemplateRow]
+    media: Mapping[tuple[int, int], MediaRow]
+
+    def fill(self, draft: Content | TemplateDraft, *, business_id: int) -> tuple[Content, Category]:
+        """The content as the person will see it, and its category.
+
+        Raises NotFound, Conflict or Invalid: ``template_missing`` and its kin, ``media_missing``, ``media_type``, ``media_size``.
+        """
+        match draft:
+            case TemplateDraft():
+                return self._template(draft, business_id)
+            case Media() as medium:
+                return self._fitting(medium, business_id), Category.SERVICE
+            case Interactive(header=Media() as medium) as interactive:
+                return replace(interactive, header=self._fitting(medium, business_id)), Category.SERVICE
+            case content:
+                return content, Category.SERVICE
+
+    def _template(self, draft: TemplateDraft, business_id: int) -> tuple[Template, Category]:
+        row = self.templates.get((business_id, draft.name, draft.language))
+        if row is None:
+            raise NotFound(f"template name ({draft.name}) does not exist in {draft.language}", code="template_missing")
+        if row.status != "APPROVED":
+            code = _UNSENDABLE.get(row.status, "template_missing")
+            raise Conflict(f"template ({draft.name}) in {draft.language} is {row.status.lower()}", code=code)
+        asked = media_asked(draft.components)
+        medium = None
+        if asked is not None:
+            unresolved = Media(asked["type"], asked_id(asked), "", "", 0, filename=asked.get("filename"))
+            medium = self._fitting(unresolved, business_id)
+        rendered = render_template(
+            name=draft.name,
+            language=draft.language,
+            components=json.loads(row.components),
+            parameter_format=row.parameter_format,
+            parameters=draft.components,
+            media=medium,
+        )
+        return rendered, Category(row.category.lower())
+
+    def _fitting(self, medium: Media, owner_id: int) -> Media:
+        """*medium* resolved, if what was uploaded may be sent as its kind."""
+        row = self.media.get((owner_id, medium.media_id))
+        if row is None:
+            what = f"media {medium.media_id} does not exist, expired, or belongs to another business"
+            raise Invalid(what, code="media_missing")
+        check_media(medium.type, mime=row.mime, size=row.size, animated=row.animated)
+        return resolved(medium, row)
+
+
+def resolved(medium: Media, row: MediaRow) -> Media:
+    """*medium* with everything that the stored row knows."""
+    return replace(
+        medium,
+        sha256=row.sha256,
+        mime=row.mime,
+        size=row.size,
+        filename=medium.filename or (row.filename if medium.type == "document" else None),
+        animated=row.animated,
+        width=row.width,
+        height=row.height,
+    )
+
+
+def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
+    """The ids of media that *content* points at."""
+    found: dict[int, None] = {}
+    match content:
+        case (
+            Media(media_id=media_id)
+            | Interactive(header=Media(media_id=media_id))
+            | Template(header=Media(media_id=media_id))
+        ):
+            found[media_id] = None
+        case TemplateDraft(components=components):
+            with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in
+                if (asked := media_asked(components)) is not None:
+                    found[asked_id(asked)] = None
+    return found
+
+
+def asked_id(asked: Mapping[str, Any]) -> int:
+    """The media id that a template parameter names; 0, which nothing has, when it names none."""
+    text = str(asked.get("id", ""))
+    return int(text) if text.isdecimal() else 0
