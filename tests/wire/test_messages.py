@@ -247,3 +247,19 @@ async def test_a_user_id_is_as_good_as_a_phone_number(api: Api, guest: Someone) 
     response = await api.client.post(f"{api.phone}/messages", json=body)
     assert response.json()["contacts"] == [{"input": user_id, "user_id": user_id}]
     assert len(await stored(api, guest)) == 1
+
+
+async def test_the_character_nul_is_refused_wherever_it_stands(api: Api, guest: Someone) -> None:
+    for message in ({"text": {"body": "a\x00b"}}, {"text": {"body": "a"}, "biz_opaque_callback_data": "\x00"}):
+        assert error(await api.send("16505551234", **message))["code"] == 100
+    nul = {"name": "a\x00b", "language": "en", "category": "UTILITY", "components": [{"type": "BODY", "text": "a\x00"}]}
+    calls = [
+        await api.client.post(f"{api.waba}/message_templates", json=nul),
+        await api.client.get(f"{api.waba}/message_templates", params={"name": "a\x00b"}),
+        await api.client.get(f"{api.waba}/message_templates", params={"language": '["a\\u0000"]'}),
+        await api.client.post(f"{api.phone}/message_qrdls", json={"prefilled_message": "a\x00b"}),
+        await api.client.get(f"{api.phone}/message_qrdls/a%00b"),
+        await api.client.post(f"{api.waba}", json={"name": "a\x00b"}),
+        await api.client.post(f"{api.waba}/upsert_message_templates", json={**nul, "languages": ["e\x00"]}),
+    ]
+    assert [error(response)["code"] for response in calls] == [100] * len(calls)

@@ -144,6 +144,8 @@ async def read_body(request: Request, shape: type[Shape]) -> Shape:
         taken += chunk
         if len(taken) > BODY_BYTES_MAX:
             raise Invalid(f"more than {BODY_BYTES_MAX} bytes", code="too_large")
+    if b"\\u0000" in taken:
+        raise Invalid("the character NUL cannot be kept")
     try:
         return msgspec.json.decode(bytes(taken) or b"{}", type=shape)
     except msgspec.DecodeError as error:

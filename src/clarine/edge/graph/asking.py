@@ -123,6 +123,8 @@ def decoded(body: bytes) -> Any:
 def unfolded(value: Any) -> Any:
     """*value*, decoded when it is a string that holds a JSON object or list."""
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        if "\\u0000" in value:
+            raise invalid("a parameter holds the character NUL, which cannot be kept")
         try:
             return msgspec.json.decode(value)
         except (msgspec.DecodeError, RecursionError):

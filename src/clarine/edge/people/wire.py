@@ -219,6 +219,8 @@ Parsed = TypeVar("Parsed")
 
 def parse(body: bytes | str | msgspec.Raw, kind: Any) -> Any:
     """*body* as *kind*. Raises Invalid that names the field."""
+    if ("\\u0000" in body) if isinstance(body, str) else (b"\\u0000" in bytes(body)):
+        raise Invalid("the character NUL cannot be kept")
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
