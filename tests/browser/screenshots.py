@@ -143,7 +143,7 @@ async def _take(browser: Browser, url: str, screen: Screen, *, look: Look, keys:
     await page.locator(screen.shows).locator("visible=true").first.wait_for()
     if look.language == "ur":
         await page.locator("html[dir=rtl]").wait_for()
-    await expect(page.locator(WAITING)).to_have_count(0)
+    await expect(page.locator(WAITING).locator("visible=true")).to_have_count(0, timeout=30_000)
     await page.evaluate(SETTLED)
     await page.screenshot(path=folder / f"{screen.name}-{look.name}.png")
     await context.close()
