@@ -247,11 +247,20 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
         # Fronts first, so that nothing new comes in; then what was accepted; then the workers, whose work is in the store.
         await verbs.drain()
         stop_listening()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _finished(workers, tasks)
         await network.close()
         await parts.fetch.close()
+
+
+async def _finished(workers: list[Worker], tasks: list[asyncio.Task[None]]) -> None:
+    """End the workers, each after its step: what one cut short has leased stays undone until its lease is over."""
+    for worker in workers:
+        worker.stop()
+    if tasks:
+        await asyncio.wait(tasks, timeout=STOP_S)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

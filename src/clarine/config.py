@@ -103,7 +103,8 @@ class Settings:
             text = environment.get(variable)
             if text is not None:
                 found[item.name] = _read(variable, text, item.default)
-        return replace(cls(), **found, **{name: value for name, value in flags.items() if value is not None})
+        found.update({name: value for name, value in flags.items() if value is not None})
+        return replace(cls(), **found)
 
     def environment(self) -> dict[str, str]:
         """What `from_environment` reads as these settings: variable → text."""

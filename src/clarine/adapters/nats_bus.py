@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 RING_ITEMS_MAX: Final = 10_000
 #: How many may wait for a connection; what is beyond it is a lost bell.
 WAITING_ITEMS_MAX: Final = 100_000
-CONNECT_S: Final = 2
+CONNECT_S: Final = 5
 RETRY_S: Final = 0.5
 FLUSH_S: Final = 1
 

@@ -23,16 +23,22 @@ class Worker:
         self.step = step
         self._poll_s = poll_s
         self._bell = asyncio.Event()
+        self._stopping = False
 
     def ring(self) -> None:
         """There may be work."""
         self._bell.set()
 
+    def stop(self) -> None:
+        """Finish the step that is under way, and then end."""
+        self._stopping = True
+        self._bell.set()
+
     async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
+        """Work until stopped or cancelled."""
+        while not self._stopping:
             self._bell.clear()
-            if await self._once():
+            if await self._once() or self._stopping:
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._poll_s)
