@@ -23,7 +23,7 @@ from clarine.domain.message import Category
 from tests.browser.conftest import PHONE, Phone, write
 from tests.browser.telling import Telling, sign_in_as_rosa, telling
 
-HAPPENS_MS = 20_000
+HAPPENS_MS = 40_000
 MICROS = 1_000_000
 #: The amount that each element shows, in micros.
 MICROS_OF = "all => all.map(each => Math.round(1e6 * each.textContent.replace(/[^0-9.]/g, '')))"
@@ -134,7 +134,7 @@ async def test_an_alert_is_explained_doubted_stopped_and_started_again(story: Te
         async with a_page(browser) as office:
             await office.goto(await story.door("Business"))
             await office.locator("tbody tr", has_text="Not delivered").first.click()
-            await expect(office.get_by_text("The person stopped your messages.").first).to_be_visible()
+            await expect(office.get_by_text("The person stopped your messages.").first).to_be_visible(timeout=HAPPENS_MS)
         await expect(page.locator(".line", has_text="Cow 1999 is missing.")).to_have_count(0)
 
         await page.get_by_role("button", name="Start again").click()
