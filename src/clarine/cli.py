@@ -25,7 +25,7 @@ from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.phone import parse_phone
 from clarine.flow.audit import CHECKS, audit
 from clarine.flow.business import create_business
-from clarine.flow.console import add_consent
+from clarine.flow.console import add_consent, businesses, own_templates
 from clarine.flow.house import House
 from clarine.flow.people import create_person
 from clarine.flow.quality import unfreeze
@@ -284,7 +284,7 @@ def person_create(
     phone: Annotated[str, typer.Option(help="Their number, E.164, any spelling.")],
     name: Annotated[str, typer.Option(help="What businesses see.")],
     language: Annotated[str, typer.Option(help="en, fr, hi or ur.")] = "en",
-    business: Annotated[str, typer.Option(help="Also show the user id that this business sees.")] = "",
+    business: Annotated[str, typer.Option(help="Whose user id to show [default: the newest business].")] = "",
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -294,10 +294,14 @@ def person_create(
     async def work(house: House) -> dict[str, Any]:
         signed_in = await create_person(house, number, name=name, language=language)
         person = signed_in.person
-        scope = int(business) if business.isdecimal() else 0
+        newest = [] if business else await businesses(house)
+        scope = _id(business, "business") if business else newest[0].business.business_id if newest else None
         return {
             "wa_id": str(person.phone),
-            "user_id": house.seal.user_id(person.person_id, business_id=scope, country=person.country),
+            "user_id": house.seal.user_id(person.person_id, business_id=scope, country=person.country)
+            if scope
+            else None,
+            "user_id_for": str(scope) if scope else None,
             "name": person.name,
             "country": person.country,
             "session_token": signed_in.token,
@@ -342,6 +346,23 @@ def business_unfreeze(
     show({"business_id": str(business_id)}, as_json=as_json, sentence="Its marketing may be sent again.")
 
 
+@template_app.command("list")
+def template_list(
+    business: Annotated[str, typer.Option(help="The business's id.")], data: Data = None, as_json: Json = False
+) -> None:
+    """A business's templates, with the ids that approve asks for."""
+    rows = in_house(data, lambda house: own_templates(house, _id(business, "business")))
+    templates = [
+        {"template_id": str(row.template_id), "name": row.name, "language": row.language, "status": row.status}
+        for row in rows
+    ]
+    if as_json:
+        show({"templates": templates}, as_json=True, sentence="")
+        return
+    for each in templates:
+        out.print("  ".join(each.values()))
+
+
 @template_app.command("approve")
 def template_approve(
     business: Annotated[str, typer.Option(help="The business's id.")],
@@ -373,9 +394,14 @@ def wallet_top_up(
 @staff_app.command("create")
 def staff_create(
     email: Annotated[str, typer.Option(help="They sign in with it.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            envvar="CLARINE_STAFF_PASSWORD", prompt=True, hide_input=True, help="At least 10 characters; asked for."
+        ),
+    ],
     name: Annotated[str, typer.Option(help="Their name.")] = "",
     business: Annotated[str, typer.Option(help="The business's id; without it they are an operator.")] = "",
-    password: Annotated[str, typer.Option(envvar="CLARINE_STAFF_PASSWORD", prompt=True, hide_input=True)] = "",
     data: Data = None,
     as_json: Json = False,
 ) -> None:

@@ -62,6 +62,13 @@ def test_a_person_gets_a_session_and_may_be_made_twice(terminal: Terminal) -> No
     assert made["new"] is True
     assert again["new"] is False
     assert made["session_token"] != again["session_token"]
+    assert made["user_id"].startswith("US.")
+
+
+def test_the_templates_of_a_business_are_listed_with_their_ids(terminal: Terminal) -> None:
+    business = terminal.json("person", "create", "--phone", "+16505551234", "--name", "Zoë")["user_id_for"]
+    listed = terminal.json("template", "list", "--business", business)["templates"]
+    assert [each["name"] for each in listed] == ["hello_world"]
 
 
 def test_consent_money_and_books_are_in_reach(terminal: Terminal) -> None:

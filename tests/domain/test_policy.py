@@ -54,6 +54,7 @@ def test_marketing_needs_consent_and_utility_only_that_it_was_not_withdrawn() ->
 def test_free_form_needs_the_window() -> None:
     service = replace(WELCOME, category=Category.SERVICE)
     assert judge(replace(service, window_open=False)) is Reason.WINDOW_CLOSED
+    assert judge(replace(service, window_open=False, stopped=True)) is Reason.STOPPED
 
 
 @pytest.mark.parametrize("category", Category)

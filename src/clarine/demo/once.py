@@ -76,7 +76,7 @@ async def _played(settings: Settings, herd_data: Path | None, *, animals: int, t
     begun = time.monotonic()
     audience = _Audience()
     # Weeks of one herd are told within seconds, so how often a number may write to one person is not for this run.
-    settings = replace(settings, pair_interval_s=0.0)
+    settings = replace(settings, pair_interval_s=0.001)
 
     def farm(told: Farm) -> Farm:
         return replace(told, herd_data=herd_data.resolve() if herd_data else None, animals=animals)

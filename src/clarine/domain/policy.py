@@ -63,7 +63,9 @@ def _agreed(facts: Facts) -> Reason | None:
     match facts.category:
         case Category.SERVICE:
             # A person who writes after stopping asked a question: the answer is allowed, templates are not.
-            return None if facts.window_open else Reason.WINDOW_CLOSED
+            if facts.window_open:
+                return None
+            return Reason.STOPPED if facts.stopped else Reason.WINDOW_CLOSED
         case Category.MARKETING:
             if facts.stopped:
                 return Reason.STOPPED

@@ -12,7 +12,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_FRONTS: Final = ("people", "console", "assets", "healthz", "readyz", "metrics", "business", "operator", "sandbox", "docs")
+_FRONTS: Final = (
+    "people",
+    "console",
+    "assets",
+    "healthz",
+    "readyz",
+    "metrics",
+    "business",
+    "operator",
+    "sandbox",
+    "docs",
+)
 
 
 class Metrics:
