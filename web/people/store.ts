@@ -26,11 +26,14 @@ export const PAGE = 50;
 const FIRST_TRY_MS = 1_000;
 const TYPING_MS = 6_000;
 const PREFETCH_CHATS = 10;
+const RECEIPTS_KEPT = 100;
 
 let line: Line | null = null;
 let generation = 0;
 let helloAgain = 0;
 const reads = new Map<string, number>();
+/** The newest receipts: nobody answers them, so they are told again when the line comes back. */
+let receipts: number[] = [];
 const fetching = new Set<string>();
 
 /** Begin with the session of the last visit, if there is one. */
@@ -49,6 +52,7 @@ export async function enter(fresh: Session): Promise<void> {
   keepSession(fresh);
   phase.value = "loading";
   state.value = { ...pure.NOTHING, me: fresh.me };
+  receipts = [];
   api.callAs(fresh.token, forget);
   await loadOutbox(fresh.me.wa_id);
   for (let wait = FIRST_TRY_MS; mine === generation; wait = Math.min(wait * 2, 30_000)) {
@@ -145,6 +149,7 @@ function openLine(token: string, mine: number): void {
 function opened(open: boolean): void {
   online.value = open;
   if (!open) return outboxLost();
+  if (receipts.length) sendFrame({ type: "received", seqs: receipts });
   for (const [business_id, seq] of reads) sendFrame({ type: "read", business_id, seq });
   connectedOutbox();
 }
@@ -193,7 +198,9 @@ async function mend(): Promise<void> {
 
 function acknowledge(messages: readonly Message[]): void {
   const seqs = messages.filter((message) => message.from === "business" && message.status === "sent").map((message) => message.seq);
-  if (seqs.length) sendFrame({ type: "received", seqs });
+  if (!seqs.length) return;
+  receipts = [...receipts, ...seqs].slice(-RECEIPTS_KEPT);
+  sendFrame({ type: "received", seqs });
 }
 
 /** Unread threads are fetched before they are opened: they open at once, and their messages have truly arrived. */
