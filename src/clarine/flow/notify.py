@@ -56,34 +56,54 @@ class Told:
 
 async def notify(house: House, http: Http, render: Render, *, owner: str) -> int:
     """One round over every business with news that *owner* can lease; how many notices were handled."""
+    rounds = await _claim(house, owner)
+    await asyncio.gather(*(_work_off(house, http, render, owner, work) for work in rounds))
+    return sum(len(work.due) for work in rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one business is to be told now, and where."""
+
+    business: Business
+    numbers: dict[int, PhoneNumberRow]
+    subscriptions: list[Subscription]
+    due: list[DueNotice]
+
+
+async def _claim(house: House, owner: str) -> list[_Round]:
+    """Lease businesses with news and read it. A crash may undo the lease and the record: then it is all posted again."""
     now = house.clock.now()
-    async with house.store.transaction() as tx:
+    async with house.store.transaction(durable=False) as tx:
         until = now + timedelta(seconds=LEASE_S)
         claimed = await tx.claim_outboxes(owner, now=now, until=until, limit=CLAIMS_MAX)
-    handled = await asyncio.gather(*(_work_off(house, http, render, business_id) for business_id in claimed))
-    if claimed:
-        async with house.store.transaction() as tx:
-            await tx.release_outboxes(claimed, owner)
-    return sum(handled)
+        if not claimed:
+            return []
+        businesses, numbers = await tx.businesses(claimed), await tx.phone_numbers(claimed)
+        rounds = [
+            _Round(
+                businesses[business_id],
+                {number.phone_number_id: number for number in numbers.get(business_id, [])},
+                await tx.subscriptions(business_id),
+                await tx.due_notices(business_id, now=now, limit=BATCH_MAX),
+            )
+            for business_id in claimed
+        ]
+        idle = [work.business.business_id for work in rounds if not work.due]
+        if idle:
+            await tx.release_outboxes(idle, owner)
+    return [work for work in rounds if work.due]
 
 
-async def _work_off(house: House, http: Http, render: Render, business_id: int) -> int:
-    async with house.store.transaction() as tx:
-        due = await tx.due_notices(business_id, now=house.clock.now(), limit=BATCH_MAX)
-        business = (await tx.businesses([business_id]))[business_id]
-        numbers = {n.phone_number_id: n for n in (await tx.phone_numbers([business_id])).get(business_id, [])}
-        subscriptions = await tx.subscriptions(business_id)
-    if not due:
-        return 0
+async def _work_off(house: House, http: Http, render: Render, owner: str, work: _Round) -> None:
     wanted: list[tuple[DueNotice, str]] = []
-    for item in due:
-        if (url := url_for(subscriptions, item.notice)) is not None:
+    for item in work.due:
+        if (url := url_for(work.subscriptions, item.notice)) is not None:
             wanted.append((item, url))
-    poster = _Poster(house, http, render, business, numbers)
+    poster = _Poster(house, http, render, work.business, work.numbers)
     groups = _groups(wanted, events_max=house.settings.webhook_events_max)
     told = [one for many in await asyncio.gather(*map(poster.conversation, groups)) for one in many]
-    await _record(house, business_id, due, told)
-    return len(due)
+    await _record(house, work.business.business_id, work.due, told, owner=owner)
 
 
 class _Poster:
@@ -157,7 +177,9 @@ def _alike(one: NoticeRow, other: NoticeRow) -> bool:
     return one.field == other.field and one.phone_number_id == other.phone_number_id
 
 
-async def _record(house: House, business_id: int, due: Sequence[DueNotice], told: Sequence[Told]) -> None:
+async def _record(
+    house: House, business_id: int, due: Sequence[DueNotice], told: Sequence[Told], *, owner: str
+) -> None:
     now = house.clock.now()
     attempts: list[AttemptRow] = []
     waiting: list[WaitingRow] = []
@@ -182,7 +204,7 @@ async def _record(house: House, business_id: int, due: Sequence[DueNotice], told
                 acknowledged.discard(row.number)
                 waiting.append(row)
                 retry_at.setdefault(item.notice.person_id, row.due_at)
-    async with house.store.transaction() as tx:
+    async with house.store.transaction(durable=False) as tx:
         keys = [key for notice in delivered if isinstance(key := _message_key(house, notice), MessageKey)]
         people = await tick(tx, keys, Status.DELIVERED, now)
         await tx.record_attempts(
@@ -192,6 +214,7 @@ async def _record(house: House, business_id: int, due: Sequence[DueNotice], told
             acknowledged=acknowledged,
             waiting=waiting,
         )
+        await tx.release_outboxes([business_id], owner)
     house.bus.ring(people=people)
 
 

@@ -208,6 +208,9 @@ class Transaction(
 
 
 class Store(Protocol):
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
+    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        With *durable* off a crash of the machine may undo it (never halves of it): for work that is then done again.
+        """
         ...

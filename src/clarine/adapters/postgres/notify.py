@@ -39,10 +39,11 @@ class NotifyQueries(Connected):
 
     async def due_notices(self, business_id: int, *, now: datetime, limit: int) -> list[DueNotice]:
         waiting = dict(map(tuple, await self.connection.fetch(self.sql.waiting_people, business_id)))
-        again = await self.connection.fetch(self.sql.retry_notices, business_id, now, limit)
+        again = await self.connection.fetch(self.sql.retry_notices, business_id, now, limit) if waiting else []
         fresh = await self.connection.fetch(self.sql.fresh_notices, business_id, limit)
         return [DueNotice(notice_row(record), record["attempts"]) for record in again] + [
-            DueNotice(notice_row(record), 0, behind=waiting.get(record["person_id"])) for record in fresh
+            DueNotice(notice_row(record), 0, behind=waiting.get(record["person_id"]) if record["person_id"] else None)
+            for record in fresh
         ]
 
     async def record_attempts(

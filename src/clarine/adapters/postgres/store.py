@@ -43,8 +43,10 @@ class PostgresStore:
         )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[PostgresTransaction]:
         async with self._pool.acquire() as connection, connection.transaction():
+            if not durable:
+                await connection.execute("SET LOCAL synchronous_commit = off")
             yield PostgresTransaction(connection)
 
     async def ping(self) -> None:

@@ -28,7 +28,7 @@ ORDER BY w.number LIMIT $3;
 -- :waiting_people conversations with a notice that waits for its retry, and until when
 SELECT n.person_id, max(w.due_at) AS due_at
 FROM notice_waiting w JOIN notice n ON n.business_id = w.business_id AND n.number = w.number
-WHERE w.business_id = $1 AND n.person_id IS NOT NULL GROUP BY n.person_id;
+WHERE w.business_id = $1 GROUP BY n.person_id;
 
 -- :move_done the done mark, and the numbers of the attempts to log
 UPDATE outbox SET done_notice = greatest(done_notice, $2), last_attempt = last_attempt + $3
