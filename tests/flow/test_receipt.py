@@ -72,6 +72,20 @@ async def test_an_expired_message_fails_its_hold_returns_and_the_device_is_told(
     assert await cast.wallet(shop) == (10_000 - PRICE, 0, PRICE)
 
 
+async def test_a_template_that_says_how_long_it_may_wait_is_given_up_then(
+    cast: Cast, house: House, clock: TurnedClock
+) -> None:
+    shop, person = await cast.shop(), await cast.person()
+    options = '{"message_send_ttl_seconds": 600}'
+    await cast.connection.execute("UPDATE template SET options = $1 WHERE name = 'alert'", options)
+    await cast.send(shop.template(person))
+    clock.turn(timedelta(seconds=599))
+    assert await expire(house) == 0
+    clock.turn(timedelta(seconds=1))
+    assert await expire(house) == 1
+    assert (await cast.facts(shop))[-1] == "status:failed:expired"
+
+
 async def test_stop_takes_back_what_no_device_has(cast: Cast, house: House) -> None:
     shop, person = await cast.shop(balance_micros=10_000), await cast.person()
     await cast.send(shop.template(person))

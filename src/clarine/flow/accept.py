@@ -291,6 +291,7 @@ def _take(
     cost: Price,
 ) -> Accepted:
     seq = batch.seqs[person.person_id] = batch.seqs[person.person_id] + 1
+    ttl_s = batch.stock.ttl_s(request.content, business_id=request.business_id, longest_s=house.settings.message_ttl_s)
     batch.moved.add(person.person_id)
     batch.messages.append(
         MessageRow(
@@ -308,7 +309,7 @@ def _take(
             price_micros=cost.micros,
             rate_version=cost.rate_version,
             opaque=request.opaque,
-            expires_at=batch.now + timedelta(seconds=house.settings.message_ttl_s),
+            expires_at=batch.now + timedelta(seconds=ttl_s),
         )
     )
     account = batch.accounts[request.business_id]

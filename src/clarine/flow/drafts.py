@@ -54,6 +54,16 @@ class Stock:
             case content:
                 return content, Category.SERVICE
 
+    def ttl_s(self, draft: Content | TemplateDraft, *, business_id: int, longest_s: int) -> int:
+        """How long the message may wait for its person: what its template says, at most *longest_s* (Cloud API: TTL)."""
+        row = (
+            self.templates.get((business_id, draft.name, draft.language)) if isinstance(draft, TemplateDraft) else None
+        )
+        if row is None or row.options == "{}":
+            return longest_s
+        asked_s: int = json.loads(row.options).get("message_send_ttl_seconds", -1)
+        return min(asked_s, longest_s) if asked_s > 0 else longest_s
+
     def _template(self, draft: TemplateDraft, business_id: int) -> tuple[Template, Category]:
         row = self.templates.get((business_id, draft.name, draft.language))
         if row is None:

@@ -29,7 +29,7 @@ FROM phone_number WHERE business_id = ANY($1::bigint[]) ORDER BY business_id, cr
 
 -- :templates the living templates of these names and languages
 SELECT t.business_id, t.template_id, t.name, t.language, t.category, t.status, t.parameter_format, t.components,
-       t.rejected_reason, t.quality, t.created_at, t.updated_at
+       t.rejected_reason, t.quality, t.created_at, t.updated_at, t.options
 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS k(business_id, name, language)
 JOIN template t ON t.business_id = k.business_id AND t.name = k.name AND t.language = k.language AND t.deleted_at IS NULL;
 
