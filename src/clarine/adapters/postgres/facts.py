@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 
 from clarine.adapters.postgres.connected import Connected, Record, columns
 from clarine.domain.conversation import Relation
@@ -134,8 +133,3 @@ class FactQueries(Connected):
     async def lock_sweep(self, name: str) -> datetime | None:
         swept_to: datetime | None = await self.connection.fetchval(self.sql.lock_sweep, name)
         return swept_to
-
-
-def by_business(values: Mapping[int, Iterable[Any]]) -> list[tuple[Any, ...]]:
-    """Rows of (business_id, *values), ascending, the order in which accounts are locked."""
-    return [(business_id, *values[business_id]) for business_id in sorted(values)]

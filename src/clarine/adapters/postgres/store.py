@@ -49,9 +49,5 @@ class PostgresStore:
                 await connection.execute("SET LOCAL synchronous_commit = off")
             yield PostgresTransaction(connection)
 
-    async def ping(self) -> None:
-        """Raises when the database does not answer."""
-        await self._pool.fetchval("SELECT 1")
-
     async def close(self) -> None:
         await self._pool.close()
