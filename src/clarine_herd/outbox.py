@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from clarine.client import ApiError, CloudApi, Sent
 from clarine_herd import payloads
 from clarine_herd.alerts import Alert
-from clarine_herd.store.postgres import WINDOW_CLOSED, Due, Store
+from clarine_herd.store.messages import WINDOW_CLOSED, Due
+from clarine_herd.store.postgres import Store
 from clarine_herd.words import TEXT_MAX, Words, command_of
 
 log = logging.getLogger("clarine_herd")

@@ -19,7 +19,8 @@ from clarine_herd.alerts import Alert
 from clarine_herd.chart import curve_of, png_of, shown_until
 from clarine_herd.normal import DAYS_BACK, grid_of, normal_of
 from clarine_herd.payloads import Tap
-from clarine_herd.store.postgres import Store, Waiting
+from clarine_herd.store.inbound import Waiting
+from clarine_herd.store.postgres import Store
 from clarine_herd.words import Reason, Words, command_of
 
 log = logging.getLogger("clarine_herd")

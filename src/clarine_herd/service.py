@@ -26,7 +26,8 @@ from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
 from clarine_herd.replies import Replies
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
-from clarine_herd.store.postgres import Store, Tally
+from clarine_herd.store.messages import Tally
+from clarine_herd.store.postgres import Store
 from clarine_herd.words import Words
 
 log = logging.getLogger("clarine_herd")

@@ -1,0 +1,22 @@
+-- name: save_inbound
+-- What the farmer wrote or tapped, each once.
+INSERT INTO clarine_herd.inbound (farm, wamid, sender, at, kind, value) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING
+
+-- name: waiting_inbound
+-- What has not been answered yet.
+SELECT wamid, sender, at, kind, value FROM clarine_herd.inbound
+WHERE farm = $1 AND handled_at IS NULL ORDER BY at, wamid LIMIT 100
+
+-- name: handled_inbound
+-- It has been answered.
+UPDATE clarine_herd.inbound SET handled_at = $3 WHERE farm = $1 AND wamid = $2
+
+-- name: last_inbound
+-- When the farmer last wrote: the 24-hour window counts from it.
+SELECT max(at) FROM clarine_herd.inbound WHERE farm = $1 AND sender = $2
+
+-- name: stop_words
+-- The farmer's texts, newest first, in which a stop or start may stand.
+SELECT value FROM clarine_herd.inbound
+WHERE farm = $1 AND sender = $2 AND kind = 'text' ORDER BY at DESC, wamid DESC LIMIT 200

@@ -1,0 +1,11 @@
+-- What the farmer wrote or tapped: kept before the webhook is acknowledged, handled afterwards.
+CREATE TABLE IF NOT EXISTS clarine_herd.inbound (
+    farm text NOT NULL,
+    wamid text NOT NULL,
+    sender text NOT NULL,
+    at timestamptz NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('tap', 'text', 'other')),
+    value text NOT NULL,
+    handled_at timestamptz,
+    PRIMARY KEY (farm, wamid)
+);
