@@ -17,7 +17,7 @@ PREPARE := $(PYTHON) setup/prepare.py
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
-	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z%-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ## Start everything with a story that plays by itself, and print one address
 	@$(PREPARE) run
@@ -53,9 +53,11 @@ format: ## Put the code into its one format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-bench: ## Measure single sends: throughput and latency, against a plain INSERT per message
+bench: bench-send ## Measure single sends, the whole way; the other measurements are bench-NAME
+
+bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --json --keep'), or make the performance page again (NAME: page)
 	@$(PREPARE) run
-	@exec $(BIN)/python -m bench $(ARGS)
+	@exec $(BIN)/python -m bench $* $(ARGS)
 
 lock: ## Choose versions anew: requirements.lock, setup/node.lock, web/package-lock.json and the clients' lists
 	@$(PREPARE) run

@@ -1,13 +1,36 @@
-"""``python -m bench [--json] [--seconds N]``."""
+"""``python -m bench NAME [--json] [--runs N] [--seconds S] [--keep]``; ``python -m bench page`` makes the page again."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 
-from bench.send import run
+from bench import page
+from bench.frame import Bench, keep, measure, table
 
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--json", action="store_true", help="print one JSON object")
-parser.add_argument("--seconds", type=float, default=5.0, help="how long each figure is measured, about")
-arguments = parser.parse_args()
-run(seconds=arguments.seconds, as_json=arguments.json)
+#: Each is a module of this package that has a BENCH.
+NAMES = ("send",)
+
+
+def main() -> None:
+    """Measure one bench, or make the page."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("name", choices=(*NAMES, "page"), help="what to measure; page: make the page again")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--runs", type=int, default=5, help="how often it is measured; medians are shown")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long one figure is measured, about")
+    parser.add_argument("--keep", action="store_true", help="keep the result in bench/results and make the page again")
+    asked = parser.parse_args()
+    if asked.name == "page":
+        page.write()
+        return
+    bench: Bench = importlib.import_module(f"bench.{asked.name}").BENCH
+    result = measure(bench, runs=asked.runs, seconds=asked.seconds)
+    if asked.keep:
+        keep(result)
+        page.write()
+    print(result.json() if asked.json else f"{result.machine}\n{result.about}\n\n{table(result)}")
+
+
+if __name__ == "__main__":
+    main()
