@@ -1,4 +1,4 @@
-"""The one table that every collar ends in, whatever it came from: animal, farm time, activity, index and lactation.
+"""The one table that rules judge, whatever the collar: animal, farm time, activity, time budget, index and lactation.
 
 Times are the farm's own wall clock without a zone, because an animal's normal follows the farm's day.
 """
@@ -10,6 +10,8 @@ from collections.abc import Iterable
 import polars as pl
 
 #: activity: the collar's count for the time up to the next reading; index: the system's own activity change, −100…100.
+#: heard_min: how many of the minutes were heard; the budget counts those minutes (chewing the cud is not also lying).
+#: known_since: our time at which the row had its present values; judged earlier, it was not there. The store sets it.
 SCHEMA: dict[str, pl.DataType] = {
     "animal": pl.String(),
     "measured_at": pl.Datetime("us"),
@@ -17,9 +19,19 @@ SCHEMA: dict[str, pl.DataType] = {
     "activity_index": pl.Float64(),
     "lactation_days": pl.Int32(),
     "lactation_status": pl.String(),
+    "heard_min": pl.Int16(),
+    "lying_min": pl.Int16(),
+    "standing_min": pl.Int16(),
+    "walking_min": pl.Int16(),
+    "eating_min": pl.Int16(),
+    "ruminating_min": pl.Int16(),
+    "temperature_c": pl.Float64(),
+    "known_since": pl.Datetime("us", "UTC"),
 }
 
 KEY = ("animal", "measured_at")
+#: A row without any of these says nothing.
+MEASURED = ("activity", "activity_index", "heard_min")
 
 
 def empty() -> pl.DataFrame:
@@ -27,15 +39,20 @@ def empty() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMA)
 
 
+def shaped(table: pl.DataFrame) -> pl.DataFrame:
+    """*table* with the columns of SCHEMA in their order; what it does not have is unknown (null)."""
+    return pl.concat([empty(), table.select(name for name in SCHEMA if name in table.columns)], how="diagonal")
+
+
 def merged(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Tables (SCHEMA each) as one, one row per animal and time, sorted by both; the last value that is there wins.
 
-    Rows without activity and index are left out: silence is the absence of a reading.
+    Rows without activity, index and time budget are left out: silence is the absence of a reading.
     """
-    table = pl.concat([empty(), *tables])
+    table = pl.concat([empty(), *map(shaped, tables)])
     values = [name for name in SCHEMA if name not in KEY]
     return (
-        table.filter(pl.col("activity").is_not_null() | pl.col("activity_index").is_not_null())
+        table.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in MEASURED))
         .group_by(KEY, maintain_order=True)
         .agg(pl.col(name).drop_nulls().last() for name in values)
         .sort(KEY)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from clarine_herd.kinds import Kind
 from clarine_herd.normal import BIN, BIN_H, BINS_PER_DAY
-from clarine_herd.readings import SCHEMA
+from clarine_herd.readings import SCHEMA, shaped
 
 CURVE = np.array([30.0, 27.0, 27.0, 39.0, 40.0, 35.5, 35.0, 37.0, 47.0, 40.0, 34.0, 37.0])
 #: Spread on the square-root scale, as in the same exports.
@@ -25,6 +25,8 @@ HEAT_SD, HEAT_SD_SD = 7.73, 1.95
 HEAT_EVERY_D, HEAT_EVERY_D_SD = 21.0, 1.5
 ILLNESS_D = 3.0
 ILLNESS_SHARE = 0.08
+#: The columns that a simulated collar fills.
+SAID = ("animal", "measured_at", "activity", "activity_index", "lactation_days", "lactation_status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _table(
     days = np.arange(bins) // BINS_PER_DAY
     times = [start + number * BIN for number in range(bins)]
     status = np.where(in_calf, "Pregnant", "Ready")
-    return pl.DataFrame(
+    table = pl.DataFrame(
         {
             "animal": np.repeat(names, bins),
             "measured_at": times * animals,
@@ -178,6 +180,7 @@ def _table(
             "lactation_days": (calved[:, None] + days[None, :]).ravel(),
             "lactation_status": np.repeat(status, bins),
         },
-        schema_overrides=SCHEMA,
+        schema_overrides={name: SCHEMA[name] for name in SAID},
         nan_to_null=True,
-    ).drop_nulls("activity")
+    )
+    return shaped(table.drop_nulls("activity"))

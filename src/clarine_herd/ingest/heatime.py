@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from clarine_herd.readings import SCHEMA
+from clarine_herd.readings import SCHEMA, shaped
 
 FILE_BYTES_MAX = 50_000_000
 ROWS_MAX = 1_000_000
@@ -105,7 +105,8 @@ def table_of(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     width = len(rows[top])
     columns = list(zip(*(row if len(row) == width else _fitted(row, width) for row in body), strict=True))
     raw = pl.DataFrame({name: _text(columns[place]) for name, place in places.items()})
-    table = raw.select(_typed(name, raw.columns) for name in SCHEMA).drop_nulls(["animal", "measured_at"])
+    typed = raw.select(_typed(name) for name in SCHEMA if name in raw.columns or name == "measured_at")
+    table = shaped(typed.drop_nulls(["animal", "measured_at"]))
     if table.is_empty():
         raise RefusedFileError("no row has a cow number with a date and a time that can be read")
     return table
@@ -133,7 +134,7 @@ def _text(values: Sequence[Any]) -> pl.Series:
     return pl.Series(list(map(str, values)), dtype=pl.String).str.strip_chars()
 
 
-def _typed(name: str, columns: list[str]) -> pl.Expr:
+def _typed(name: str) -> pl.Expr:
     match name:
         case "animal":
             return _filled("animal").str.replace(r"\.0$", "").alias(name)
@@ -141,8 +142,6 @@ def _typed(name: str, columns: list[str]) -> pl.Expr:
             date = pl.coalesce(pl.col("date").str.slice(0, 10).str.to_date(form, strict=False) for form in _DATES)
             time = pl.coalesce(pl.col("time").str.to_time(form, strict=False) for form in _TIMES)
             return date.dt.combine(time).alias(name)
-        case _ if name not in columns:
-            return pl.lit(None, dtype=SCHEMA[name]).alias(name)
         case "lactation_status":
             return _filled(name)
         case "lactation_days":

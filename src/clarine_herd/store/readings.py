@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from clarine_herd.readings import SCHEMA
+from clarine_herd.readings import SCHEMA, shaped
 from clarine_herd.store.tables import Tables, query
 
 
@@ -17,7 +17,8 @@ class Readings(Tables):
         """Keep readings (readings.SCHEMA); when this returns they are on disk."""
         async with self.transaction() as connection:
             await connection.execute(query("stage_readings"))
-            await connection.copy_records_to_table("staged", records=table.select(*SCHEMA).rows(), columns=list(SCHEMA))
+            rows = shaped(table).rows()
+            await connection.copy_records_to_table("staged", records=rows, columns=list(SCHEMA))
             await connection.execute(query("merge_readings"), self.farm)
 
     async def readings(self, since: datetime, animal: str | None = None) -> pl.DataFrame:

@@ -2,23 +2,50 @@
 -- A table of this transaction that a COPY fills.
 CREATE TEMPORARY TABLE staged (
     animal text, measured_at timestamp, activity double precision, activity_index double precision,
-    lactation_days integer, lactation_status text
+    lactation_days integer, lactation_status text, heard_min smallint, lying_min smallint, standing_min smallint,
+    walking_min smallint, eating_min smallint, ruminating_min smallint, temperature_c double precision,
+    known_since timestamptz
 ) ON COMMIT DROP
 
 -- name: merge_readings
--- Staged readings into the farm's; the same reading again changes nothing that it does not say.
+-- Staged readings into the farm's; the same reading again changes nothing, not even since when it is known.
 INSERT INTO clarine_herd.readings AS known
-    (farm, animal, measured_at, activity, activity_index, lactation_days, lactation_status)
-SELECT $1, animal, measured_at, activity, activity_index, lactation_days, lactation_status FROM staged
+    (farm, animal, measured_at, activity, activity_index, lactation_days, lactation_status, heard_min, lying_min,
+     standing_min, walking_min, eating_min, ruminating_min, temperature_c, known_since)
+SELECT $1, animal, measured_at, activity, activity_index, lactation_days, lactation_status, heard_min, lying_min,
+       standing_min, walking_min, eating_min, ruminating_min, temperature_c, coalesce(known_since, now())
+FROM staged
 ON CONFLICT (farm, animal, measured_at) DO UPDATE SET
     activity = coalesce(excluded.activity, known.activity),
     activity_index = coalesce(excluded.activity_index, known.activity_index),
     lactation_days = coalesce(excluded.lactation_days, known.lactation_days),
-    lactation_status = coalesce(excluded.lactation_status, known.lactation_status)
+    lactation_status = coalesce(excluded.lactation_status, known.lactation_status),
+    heard_min = coalesce(excluded.heard_min, known.heard_min),
+    lying_min = coalesce(excluded.lying_min, known.lying_min),
+    standing_min = coalesce(excluded.standing_min, known.standing_min),
+    walking_min = coalesce(excluded.walking_min, known.walking_min),
+    eating_min = coalesce(excluded.eating_min, known.eating_min),
+    ruminating_min = coalesce(excluded.ruminating_min, known.ruminating_min),
+    temperature_c = coalesce(excluded.temperature_c, known.temperature_c),
+    known_since = greatest(excluded.known_since, known.known_since)
+WHERE (coalesce(excluded.activity, known.activity),
+       coalesce(excluded.activity_index, known.activity_index),
+       coalesce(excluded.lactation_days, known.lactation_days),
+       coalesce(excluded.lactation_status, known.lactation_status),
+       coalesce(excluded.heard_min, known.heard_min),
+       coalesce(excluded.lying_min, known.lying_min),
+       coalesce(excluded.standing_min, known.standing_min),
+       coalesce(excluded.walking_min, known.walking_min),
+       coalesce(excluded.eating_min, known.eating_min),
+       coalesce(excluded.ruminating_min, known.ruminating_min),
+       coalesce(excluded.temperature_c, known.temperature_c))
+    IS DISTINCT FROM (known.activity, known.activity_index, known.lactation_days, known.lactation_status, known.heard_min, known.lying_min,
+        known.standing_min, known.walking_min, known.eating_min, known.ruminating_min, known.temperature_c)
 
 -- name: readings_since
 -- The farm's readings from a time on, of one animal or (NULL) of all.
-SELECT animal, measured_at, activity, activity_index, lactation_days, lactation_status
+SELECT animal, measured_at, activity, activity_index, lactation_days, lactation_status, heard_min, lying_min,
+       standing_min, walking_min, eating_min, ruminating_min, temperature_c, known_since
 FROM clarine_herd.readings
 WHERE farm = $1 AND measured_at >= $2 AND ($3::text IS NULL OR animal = $3)
 ORDER BY animal, measured_at

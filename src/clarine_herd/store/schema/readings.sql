@@ -9,7 +9,16 @@ CREATE TABLE IF NOT EXISTS clarine_herd.readings (
     activity_index double precision,
     lactation_days integer,
     lactation_status text,
-    received_at timestamptz NOT NULL DEFAULT now(),
+    -- How many of the minutes were heard, and what the animal did in them.
+    heard_min smallint,
+    lying_min smallint,
+    standing_min smallint,
+    walking_min smallint,
+    eating_min smallint,
+    ruminating_min smallint,
+    temperature_c double precision,
+    -- Our time at which the row had its present values.
+    known_since timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (farm, animal, measured_at)
 );
 
