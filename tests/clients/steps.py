@@ -124,8 +124,11 @@ def hears(name: str, what: str, run: Run, call: str = WEBHOOK) -> Step:
     return Step(name, call, what, run, hears=True)
 
 
-def writes(kind: str, content: dict[str, Any], expected: dict[str, Any], *, answers: str = "", what: str = "") -> Step:
-    """A person's message that the client must hear; *answers* names the business's message it belongs to."""
+def writes(
+    kind: str, content: dict[str, Any], expected: dict[str, Any], *, answers: str = "", what: str = "", name: str = ""
+) -> Step:
+    """A person's message that the client must hear as *kind*; *answers* names the business's message it belongs to, and
+    *name* the step where that is not the kind."""
 
     async def run(scene: Scene) -> None:
         earlier = scene.sent[answers] if answers else None
@@ -140,7 +143,7 @@ def writes(kind: str, content: dict[str, Any], expected: dict[str, Any], *, answ
         heard = await scene.hear("text" if kind == "reply" else kind, **wanted)
         scene.inbound[kind] = heard.get("message_id", "")
 
-    return hears(kind, what or f"inbound {kind}", run)
+    return hears(name or kind, what or f"inbound {kind}", run)
 
 
 def writes_medium(kind: str, file: str, expected: dict[str, Any], **content: Any) -> Step:

@@ -151,9 +151,9 @@ async def test_a_read_mark_reaches_the_person_and_only_their_own_message(api: Ap
         ({"type": "reaction", "reaction": {"emoji": "x"}}, 131008, "message_id"),
         ({"type": "interactive", "interactive": {"type": "button", "body": {"text": "b"}}}, 131008, "action"),
         (
-            {"type": "interactive", "interactive": {"type": "carousel", "body": {"text": "b"}, "action": {}}},
+            {"type": "interactive", "interactive": {"type": "voice_call", "body": {"text": "b"}, "action": {}}},
             131051,
-            "carousel",
+            "voice_call",
         ),
         ({"type": "template", "template": {"name": "x"}}, 131008, "language"),
         ({"type": "poll"}, 131051, "poll"),

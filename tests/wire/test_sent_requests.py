@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "cloud-api" 
 
 #: Interactive kinds and types that are not offered yet.
 UNSUPPORTED = {
-    "voice_call", "call_permission_request", "location_request_message", "request_contact_info", "catalog_message",
+    "voice_call", "call_permission_request", "catalog_message",
     "product", "product_list", "group",
 }  # fmt: skip
 PDF = b"%PDF-1.4 small"

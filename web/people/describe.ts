@@ -5,7 +5,7 @@ import { isolate, language, number } from "../parts/i18n";
 import { runsFromRight } from "./direction";
 import { unmarked } from "./rich";
 import type { IconName } from "./views/icons";
-import type { Business, Content, Message } from "./wire";
+import type { Business, Content, Message, Order } from "./wire";
 import { t, type Key } from "./words";
 
 export interface Preview {
@@ -34,11 +34,17 @@ export function previewOf(content: Content): Preview {
       return { icon: null, text: content.emoji ? t("kind.reaction", { emoji: content.emoji }) : t("kind.reaction_gone") };
     case "interactive":
     case "template":
-      return { icon: headerIcon(content.header?.type), text: unmarked(content.body) };
+      return { icon: headerIcon(content.header?.type), text: unmarked(content.body) || (content.type === "interactive" && content.shelf?.front?.name) || "" };
     case "choice":
       return { icon: null, text: content.title };
     case "flow_reply":
       return { icon: "form", text: content.title || t("flow.filled") };
+    case "address_reply":
+      return { icon: "home", text: t("kind.address") };
+    case "order":
+      return { icon: "cart", text: t("order.title", { count: itemCount(content) }) };
+    case "question":
+      return { icon: "cart", text: unmarked(content.body) };
     default:
       return unknownKind(content);
   }
@@ -54,6 +60,12 @@ export function wordsOf(content: Content): string {
     case "choice":
     case "flow_reply":
       return content.title;
+    case "question":
+      return content.body;
+    case "order":
+      return content.text;
+    case "address_reply":
+      return Object.values(content.values).join("\n");
     case "location":
       return `${content.latitude}, ${content.longitude}`;
     case "reaction":
@@ -63,6 +75,12 @@ export function wordsOf(content: Content): string {
       return content.caption ?? "";
   }
 }
+
+/** How many things are in an order. */
+export const itemCount = ({ items }: Pick<Order, "items">): number => items.reduce((sum, item) => sum + item.quantity, 0);
+
+/** What an order comes to, in micros. */
+export const totalOf = ({ items }: Pick<Order, "items">): number => items.reduce((sum, item) => sum + item.quantity * item.price_micros, 0);
 
 /** Why it did not work, for the person; codes we have no words for keep the house's own sentence. */
 export function trouble(error: unknown): string {

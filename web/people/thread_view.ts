@@ -43,6 +43,8 @@ export function chosenOf(messages: readonly Message[], waiting: readonly Waiting
   for (const { content, reply_to } of [...messages, ...waiting]) {
     if (content.type === "choice" && reply_to) chosen.add(`${reply_to}/${content.id}`);
     if (content.type === "flow_reply" && reply_to) chosen.add(`${reply_to}/flow`);
+    // A place, a contact card or an address that answers a message may be what it asked for.
+    if (["location", "contacts", "address_reply"].includes(content.type) && reply_to) chosen.add(`${reply_to}/${content.type}`);
   }
   return chosen;
 }

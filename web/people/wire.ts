@@ -74,11 +74,43 @@ export interface Reaction {
 export interface Button {
   id: string;
   title: string;
-  kind?: "reply" | "url" | "phone" | "copy_code" | "flow";
+  kind?: "reply" | "url" | "phone" | "copy_code" | "flow" | "shelf" | "contact";
   url?: string | null;
   phone?: string | null;
   code?: string | null;
   flow?: FlowLaunch | null;
+  shelf?: Shelf | null;
+}
+
+/** A product as it stood when the message was sent. */
+export interface ProductShown {
+  catalog_id: string;
+  retailer_id: string;
+  name: string;
+  price_micros: number;
+  currency: string;
+  picture?: Media | null;
+}
+
+/** The products behind a message; without sections the whole catalogue. */
+export interface Shelf {
+  catalog_id: string;
+  front?: ProductShown | null;
+  sections?: { title?: string | null; retailer_ids: string[] }[];
+}
+
+export interface CarouselCard {
+  header?: Media | null;
+  body?: string | null;
+  buttons?: Button[];
+  product?: ProductShown | null;
+}
+
+export interface AddressRequest {
+  country: "IN" | "SG";
+  values: Record<string, string>;
+  saved?: { id: string; values: Record<string, string> }[];
+  problems?: Record<string, string> | null;
 }
 
 export interface ListRow {
@@ -94,7 +126,18 @@ export interface ListSection {
 
 export interface Interactive {
   type: "interactive";
-  kind: "button" | "list" | "cta_url" | "flow";
+  kind:
+    | "button"
+    | "list"
+    | "cta_url"
+    | "flow"
+    | "carousel"
+    | "product"
+    | "product_list"
+    | "catalog_message"
+    | "location_request_message"
+    | "address_message"
+    | "request_contact_info";
   body: string;
   header?: Text | Media | null;
   footer?: string | null;
@@ -102,6 +145,9 @@ export interface Interactive {
   list_label?: string | null;
   sections?: ListSection[];
   flow?: FlowLaunch | null;
+  cards?: CarouselCard[];
+  shelf?: Shelf | null;
+  address?: AddressRequest | null;
 }
 
 /** The form behind a message; the app plays it. */
@@ -119,6 +165,8 @@ export interface Template {
   header?: Text | Media | Location | null;
   footer?: string | null;
   buttons?: Button[];
+  cards?: CarouselCard[];
+  offer?: { text: string; ends_at?: string | null } | null;
 }
 
 export interface Choice {
@@ -136,7 +184,48 @@ export interface FlowReply {
   response?: Record<string, unknown>;
 }
 
-export type Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice | FlowReply;
+/** The answer to an address message: fields, or the id of an address that the business offered. */
+export interface AddressReply {
+  type: "address_reply";
+  values: Record<string, string>;
+  saved_id?: string | null;
+}
+
+export interface OrderedItem {
+  retailer_id: string;
+  name: string;
+  quantity: number;
+  price_micros: number;
+}
+
+export interface Order {
+  type: "order";
+  catalog_id: string;
+  currency: string;
+  items: OrderedItem[];
+  text: string;
+}
+
+/** Words about a product. */
+export interface Question {
+  type: "question";
+  body: string;
+  about: ProductShown;
+}
+
+export type Content =
+  | Text
+  | Media
+  | Location
+  | Contacts
+  | Reaction
+  | Interactive
+  | Template
+  | Choice
+  | FlowReply
+  | AddressReply
+  | Order
+  | Question;
 
 export type Status = "sent" | "delivered" | "read" | "failed";
 

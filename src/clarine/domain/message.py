@@ -113,16 +113,75 @@ class FlowLaunch:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductShown:
+    """A product as it stood when the message was sent; what it costs now, the catalogue says. *price_micros* of *currency*."""
+
+    catalog_id: str
+    retailer_id: str
+    name: str
+    price_micros: int
+    currency: str
+    picture: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSection:
+    retailer_ids: tuple[str, ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The products behind a message: those of *sections*, or the whole catalogue; *front* is the one that is shown at once."""
+
+    catalog_id: str
+    front: ProductShown | None = None
+    sections: tuple[ProductSection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
-    """A tappable line under a bubble; *id* comes back in the reply. *url*, *phone* and *flow* open something instead."""
+    """A tappable line under a bubble; *id* comes back in the reply.
+
+    *url*, *phone*, *flow* and *shelf* open something instead; ``contact`` asks for the person's own contact card.
+    """
 
     id: str
     title: str
-    kind: Literal["reply", "url", "phone", "copy_code", "flow"] = "reply"
+    kind: Literal["reply", "url", "phone", "copy_code", "flow", "shelf", "contact"] = "reply"
     url: str | None = None
     phone: str | None = None
     code: str | None = None
     flow: FlowLaunch | None = None
+    shelf: Shelf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of the cards that stand side by side in a carousel: a picture or film with its buttons, or a product."""
+
+    header: Media | None = None
+    body: str | None = None
+    buttons: tuple[Button, ...] = ()
+    product: ProductShown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAddress:
+    """An address that the business knows already; *values* by the field names of domain.address."""
+
+    id: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRequest:
+    """What an address message asks for: *values* are filled in beforehand, *problems* say what was wrong the last time."""
+
+    country: str
+    values: dict[str, str]
+    saved: tuple[SavedAddress, ...] = ()
+    problems: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +197,19 @@ class ListSection:
     title: str | None = None
 
 
+InteractiveKind = Literal[
+    "button", "list", "cta_url", "flow", "carousel", "product", "product_list", "catalog_message",
+    "location_request_message", "address_message", "request_contact_info",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Interactive:
-    """A message with buttons, a list, one link or a form; exactly one of *buttons*, *sections* and *flow* is there (a link
-    is a button)."""
+    """A message that asks for more than words; *kind* says which of the last six is there (a link is a button; the requests
+    for a location and for a contact card bring nothing). Only a product may stand there without a *body*.
+    """
 
-    kind: Literal["button", "list", "cta_url", "flow"]
+    kind: InteractiveKind
     body: str
     header: Text | Media | None = None
     footer: str | None = None
@@ -151,7 +217,18 @@ class Interactive:
     list_label: str | None = None
     sections: tuple[ListSection, ...] = ()
     flow: FlowLaunch | None = None
+    cards: tuple[Card, ...] = ()
+    shelf: Shelf | None = None
+    address: AddressRequest | None = None
     type: Literal["interactive"] = "interactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a limited-time offer says beside its body; *ends_at* is RFC 3339 in UTC."""
+
+    text: str
+    ends_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +241,8 @@ class Template:
     header: Text | Media | Location | None = None
     footer: str | None = None
     buttons: tuple[Button, ...] = ()
+    cards: tuple[Card, ...] = ()
+    offer: Offer | None = None
     type: Literal["template"] = "template"
 
 
@@ -187,7 +266,59 @@ class FlowReply:
     type: Literal["flow_reply"] = "flow_reply"
 
 
-Content = Text | Media | Location | Contacts | Reaction | Interactive | Template | Choice | FlowReply
+@dataclass(frozen=True, slots=True)
+class AddressReply:
+    """A person's answer to an address message: *values* by field name, or the business's own *saved_id*."""
+
+    values: dict[str, str]
+    saved_id: str | None = None
+    type: Literal["address_reply"] = "address_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedItem:
+    """So many of a product; *price_micros* is that of one, when it was ordered."""
+
+    retailer_id: str
+    name: str
+    quantity: int
+    price_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A person's cart, sent off: an order, not a payment. *text* is a word that goes with it."""
+
+    catalog_id: str
+    currency: str
+    items: tuple[OrderedItem, ...]
+    text: str = ""
+    type: Literal["order"] = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A person's words *about* a product of the business; the business reads them as a text."""
+
+    body: str
+    about: ProductShown
+    type: Literal["question"] = "question"
+
+
+Content = (
+    Text
+    | Media
+    | Location
+    | Contacts
+    | Reaction
+    | Interactive
+    | Template
+    | Choice
+    | FlowReply
+    | AddressReply
+    | Order
+    | Question
+)
 
 #: From the stored ``type`` to the class that reads it; ``tests/domain`` checks that it covers the union.
 CONTENT_OF_TYPE: dict[str, type[Content]] = {
@@ -204,4 +335,7 @@ CONTENT_OF_TYPE: dict[str, type[Content]] = {
     "template": Template,
     "choice": Choice,
     "flow_reply": FlowReply,
+    "address_reply": AddressReply,
+    "order": Order,
+    "question": Question,
 }

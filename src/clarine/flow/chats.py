@@ -162,16 +162,22 @@ class _OfferedSection(msgspec.Struct):
     rows: list[_OfferedButton] = []
 
 
+class _OfferedCard(msgspec.Struct):
+    buttons: list[_OfferedButton] = []
+
+
 class _Offer(msgspec.Struct):
     type: str
     buttons: list[_OfferedButton] = []
     sections: list[_OfferedSection] = []
+    cards: list[_OfferedCard] = []
 
 
 def _offered(state: MessageState) -> set[tuple[str, str, str]]:
     """(kind, id, title) of each choice that a stored message offers."""
     offer = msgspec.json.decode(state.message.content_json, type=_Offer)
     kind = {"interactive": "button_reply", "template": "template_button"}.get(offer.type, "")
-    found = {(kind, button.id, button.title) for button in offer.buttons if button.kind == "reply"}
+    buttons = [*offer.buttons, *(button for card in offer.cards for button in card.buttons)]
+    found = {(kind, button.id, button.title) for button in buttons if button.kind == "reply"}
     rows: Sequence[_OfferedButton] = [row for section in offer.sections for row in section.rows]
     return found | {("list_reply", row.id, row.title) for row in rows}

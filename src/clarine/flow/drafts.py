@@ -49,8 +49,8 @@ class Stock:
                 return self._template(draft, business_id)
             case Media() as medium:
                 return self._fitting(medium, business_id), Category.SERVICE
-            case Interactive(header=Media() as medium) as interactive:
-                return replace(interactive, header=self._fitting(medium, business_id)), Category.SERVICE
+            case Interactive() as interactive:
+                return self._composed(interactive, business_id), Category.SERVICE
             case content:
                 return content, Category.SERVICE
 
@@ -86,6 +86,17 @@ class Stock:
         )
         return rendered, Category(row.category.lower())
 
+    def _composed(self, interactive: Interactive, business_id: int) -> Interactive:
+        """*interactive* with the media of its header and its cards resolved."""
+        header = interactive.header
+        if isinstance(header, Media):
+            header = self._fitting(header, business_id)
+        cards = tuple(
+            card if card.header is None else replace(card, header=self._fitting(card.header, business_id))
+            for card in interactive.cards
+        )
+        return replace(interactive, header=header, cards=cards)
+
     def _fitting(self, medium: Media, owner_id: int) -> Media:
         """*medium* resolved, if what was uploaded may be sent as its kind."""
         row = self.media.get((owner_id, medium.media_id))
@@ -114,12 +125,11 @@ def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
     """The ids of media that *content* points at."""
     found: dict[int, None] = {}
     match content:
-        case (
-            Media(media_id=media_id)
-            | Interactive(header=Media(media_id=media_id))
-            | Template(header=Media(media_id=media_id))
-        ):
+        case Media(media_id=media_id):
             found[media_id] = None
+        case Interactive(header=header, cards=cards):
+            headers = (header, *(card.header for card in cards))
+            found = dict.fromkeys(each.media_id for each in headers if isinstance(each, Media))
         case TemplateDraft(components=components):
             with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in
                 if (asked := media_asked(components)) is not None:

@@ -51,8 +51,13 @@ class _Carried(msgspec.Struct):
     filename: str | None = None
 
 
+class _Headed(msgspec.Struct):
+    header: _Carried | None = None
+
+
 class _Carrier(_Carried):
     header: _Carried | None = None
+    cards: list[_Headed] = []
 
 
 async def upload(
@@ -137,7 +142,8 @@ def _carried(content_json: str, media_id: int) -> _Carried | None:
         carrier = msgspec.json.decode(content_json, type=_Carrier)
     except msgspec.ValidationError:
         return None  # a header that is no medium
-    return next((each for each in (carrier, carrier.header) if each is not None and each.media_id == media_id), None)
+    carried = (carrier, carrier.header, *(card.header for card in carrier.cards))
+    return next((each for each in carried if each is not None and each.media_id == media_id), None)
 
 
 def _signed(house: House, carried: _Carried, expires_at: datetime) -> SignedLink:

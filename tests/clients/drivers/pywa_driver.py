@@ -224,4 +224,8 @@ def _raising(kind: type[Exception], call: Callable[[], Any]) -> Callable[[Given]
 if __name__ == "__main__":
     driver = Driver(introduced())
     hear(driver.client, is_4=IS_4)
-    serve(driver.steps(), hears=[*HEARS, "user_id"] if IS_4 else HEARS, webhook=listen(driver.challenge, driver.update))
+    serve(
+        driver.steps(),
+        hears=[*HEARS, "user_id", "contact_answer", "card_answer"] if IS_4 else HEARS,
+        webhook=listen(driver.challenge, driver.update),
+    )

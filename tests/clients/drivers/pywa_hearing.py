@@ -10,7 +10,7 @@ from tests.clients.drivers.speaking import heard
 HEARS: Final = (
     "challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction",
     "button_reply", "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "tracker",
-    "template_status", "preference", "flow_reply",
+    "template_status", "preference", "flow_reply", "location_answer",
 )  # fmt: skip
 
 

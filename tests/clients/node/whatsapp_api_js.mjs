@@ -138,5 +138,6 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const hears = ["challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "button_reply",
-    "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "user_id", "tracker", "flow_reply"];
+    "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "user_id", "tracker", "flow_reply",
+    "location_answer", "contact_answer"];
 await serve(steps, { hears, webhook: `http://127.0.0.1:${server.address().port}/` });

@@ -11,6 +11,7 @@ import type { Bubble as BubbleLine, Reacted } from "../thread_view";
 import { isMedia, type Message } from "../wire";
 import { HttpError } from "../../parts/http";
 import { t } from "../words";
+import { Carousel } from "./carousel";
 import { Choices } from "./choices";
 import { ContentView } from "./content";
 import { Icon, Ticks, type TickKind } from "./icons";
@@ -41,6 +42,7 @@ export function Bubble({ line, quoted, thread, chosen, onMenu }: BubbleProps) {
           <ContentView content={message.content} seq={message.seq} file={waiting?.file ?? null} meta={<Meta message={message} waiting={waiting} />} />
         </article>
         <Choices message={message} chosen={chosen} />
+        <Carousel message={message} chosen={chosen} />
         <Reactions message={message} reacted={line.reacted} />
         {waiting?.refused && <Refused waiting={waiting} />}
         {message.seq > 0 && (
@@ -66,7 +68,7 @@ export function Bubble({ line, quoted, thread, chosen, onMenu }: BubbleProps) {
 function wideOf({ content }: Message): boolean {
   if (content.type === "interactive") return true;
   if (content.type === "template") return Boolean(content.buttons?.length || (content.header && content.header.type !== "text"));
-  return isMedia(content) ? content.type !== "sticker" : content.type === "location" || content.type === "contacts";
+  return isMedia(content) ? content.type !== "sticker" : ["location", "contacts", "address_reply", "order"].includes(content.type);
 }
 
 /** When it was said and, on own messages, how far it came. */

@@ -8,6 +8,7 @@ import type { Button, Choice, Interactive, ListRow, Message } from "../wire";
 import { t } from "../words";
 import type { FlowPlayer } from "./flow_player";
 import { Icon } from "./icons";
+import { Request, REQUESTS } from "./requests";
 import { Sheet } from "./sheet";
 
 interface ChoicesProps {
@@ -19,20 +20,36 @@ interface ChoicesProps {
 export function Choices({ message, chosen }: ChoicesProps) {
   const { content } = message;
   if (content.type !== "interactive" && content.type !== "template") return null;
-  const kind = content.type === "template" ? "template_button" : "button_reply";
   const isList = content.type === "interactive" && Boolean(content.sections?.length);
   const flow = content.type === "interactive" ? content.flow : null;
-  if (!content.buttons?.length && !isList && !flow) return null;
+  const asks = content.type === "interactive" && content.kind in REQUESTS ? content.kind : null;
+  if (!content.buttons?.length && !isList && !flow && !asks) return null;
   return (
     <div class="choices">
-      {content.buttons?.map((button, index) => button.kind === "flow" ? (
-        <FormButton key={index} message={message} label={button.title} filled={chosen.has(`${message.seq}/flow`)} />
-      ) : (
-        <ButtonView key={index} button={button} chosen={chosen.has(`${message.seq}/${button.id}`)} onReply={() => answer(message, { type: "choice", kind, id: button.id, title: button.title })} />
-      ))}
+      <Buttons message={message} buttons={content.buttons ?? []} chosen={chosen} />
       {flow && <FormButton message={message} label={flow.label} filled={chosen.has(`${message.seq}/flow`)} />}
       {isList && <List message={message} content={content as Interactive} chosen={chosen} />}
+      {asks && <Request message={message} kind={asks} chosen={chosen} />}
     </div>
+  );
+}
+
+/** The buttons of a message, or of one of its cards. */
+export function Buttons({ message, buttons, chosen }: ChoicesProps & { buttons: Button[] }) {
+  const kind = message.content.type === "template" ? "template_button" : "button_reply";
+  return (
+    <>
+      {buttons.map((button, index) => {
+        switch (button.kind) {
+          case "flow":
+            return <FormButton key={index} message={message} label={button.title} filled={chosen.has(`${message.seq}/flow`)} />;
+          case "contact":
+            return <Request key={index} message={message} kind="request_contact_info" chosen={chosen} />;
+          default:
+            return <ButtonView key={index} button={button} chosen={chosen.has(`${message.seq}/${button.id}`)} onReply={() => answer(message, { type: "choice", kind, id: button.id, title: button.title })} />;
+        }
+      })}
+    </>
   );
 }
 
@@ -64,8 +81,7 @@ function ButtonView({ button, chosen, onReply }: { button: Button; chosen: boole
           {words}
         </button>
       );
-    case "flow":
-    case "reply":
+    default:
       return (
         <button type="button" class={chosen ? "choice choice-made" : "choice"} aria-pressed={chosen} onClick={onReply}>
           {chosen && <Icon name="check" size={18} />}

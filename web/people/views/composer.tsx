@@ -6,6 +6,7 @@ import { language } from "../../parts/i18n";
 import { toast } from "../../parts/ui";
 import { businessName, previewOf, sizeText, trouble } from "../describe";
 import { scriptOf } from "../direction";
+import { postHere } from "../here";
 import { localUrl } from "../media";
 import { mediaTypeOf, post } from "../outbox";
 import { smaller } from "../picture";
@@ -210,11 +211,7 @@ function Attach({ business_id, onFiles, onClose }: AttachProps) {
   };
   const here = () => {
     onClose();
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => void post({ business_id, content: { type: "location", latitude: coords.latitude, longitude: coords.longitude } }),
-      () => toast(t("composer.no_location"), "bad"),
-      { timeout: 20_000, maximumAge: 60_000 },
-    );
+    postHere(business_id);
   };
   return (
     <Sheet title={t("composer.attach")} onClose={onClose}>

@@ -67,6 +67,13 @@ export function ContentView({ content, seq, file, meta }: ContentProps) {
           <Words text={t("flow.filled")} meta={meta} quiet />
         </>
       );
+    case "address_reply":
+      return (
+        <>
+          <AddressView values={content.values} />
+          <MetaOver meta={meta} />
+        </>
+      );
     case "reaction":
       return null;
     default:
@@ -99,7 +106,7 @@ interface WordsProps {
   large?: boolean;
 }
 
-function Words({ text, meta, quiet, large }: WordsProps) {
+export function Words({ text, meta, quiet, large }: WordsProps) {
   return (
     <div class={`words${quiet ? " words-quiet" : ""}${large ? " words-large" : ""}`} dir="auto" lang={scriptOf(text)}>
       {rich(text).map(richView)}
@@ -167,6 +174,23 @@ function ContactView({ contact }: { contact: Contact }) {
           <a key={phone} class="small" lang="en" href={`tel:${phone.replace(/[^\d+]/g, "")}`}>
             {phoneText(phone)}
           </a>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function AddressView({ values }: { values: Record<string, string> }) {
+  const { name, ...rest } = values;
+  return (
+    <div class="tile">
+      <span class="tile-sign tile-sky">
+        <Icon name="home" />
+      </span>
+      <span class="tile-words">
+        <bdi class="tile-name" lang={scriptOf(name || t("kind.address"))}>{name || t("kind.address")}</bdi>
+        {Object.entries(rest).map(([field, value]) => (
+          <bdi key={field} class="small tile-quiet" lang={scriptOf(value)}>{value}</bdi>
         ))}
       </span>
     </div>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from clarine.edge.graph import contents, messages
+from clarine.edge.graph import actions, addresses, carousels, checking, contents, interactives, messages
 
 #: From (type, field) to a sentence.
 NOTES: Final = {
@@ -25,29 +25,43 @@ NOTES: Final = {
     ("TextIn", "preview_url"): "Whether the first link in the text is shown with a preview.",
     ("MediaIn", "id"): "The id of an upload.",
     ("MediaIn", "link"): "A public address, fetched once in ten minutes, when there is no `id`.",
-    ("MediaIn", "caption"): f"At most {contents.CAPTION_CHARACTERS_MAX} characters; not with audio or a sticker.",
-    ("MediaIn", "filename"): f"Of a document: at most {contents.FILENAME_CHARACTERS_MAX} characters.",
+    ("MediaIn", "caption"): f"At most {checking.CAPTION_CHARACTERS_MAX} characters; not with audio or a sticker.",
+    ("MediaIn", "filename"): f"Of a document: at most {checking.FILENAME_CHARACTERS_MAX} characters.",
     ("MediaIn", "voice"): "Of audio: whether it is a voice message.",
     ("LocationIn", "latitude"): "Degrees, from -90 to 90.",
     ("LocationIn", "longitude"): "Degrees, from -180 to 180.",
     ("ReactionIn", "message_id"): "The message that the reaction stands on.",
     ("ReactionIn", "emoji"): "One emoji; empty takes the reaction back.",
     ("HeaderIn", "type"): "`text`, `image`, `video` or `document`.",
-    ("HeaderIn", "text"): f"At most {contents.HEADER_CHARACTERS_MAX} characters.",
-    ("InteractiveIn", "type"): "`button`, `list`, `cta_url` or `flow`.",
-    ("InteractiveIn", "body"): f"At most {contents.BODY_CHARACTERS_MAX} characters.",
-    ("InteractiveIn", "footer"): f"At most {contents.FOOTER_CHARACTERS_MAX} characters.",
+    ("HeaderIn", "text"): f"At most {actions.HEADER_CHARACTERS_MAX} characters.",
+    ("InteractiveIn", "type"): (
+        "`button`, `list`, `cta_url`, `flow`, `carousel`, `location_request_message`, `address_message` or "
+        "`request_contact_info`."
+    ),
+    ("InteractiveIn", "body"): f"At most {interactives.BODY_CHARACTERS_MAX} characters.",
+    ("InteractiveIn", "footer"): f"At most {interactives.FOOTER_CHARACTERS_MAX} characters.",
     (
         "ReplyIn",
         "id",
-    ): f"At most {contents.BUTTON_ID_CHARACTERS_MAX} characters; comes back when the button is pressed.",
-    ("ReplyIn", "title"): f"At most {contents.BUTTON_TITLE_CHARACTERS_MAX} characters.",
-    ("ActionIn", "button"): f"Opens a list; at most {contents.BUTTON_TITLE_CHARACTERS_MAX} characters.",
-    ("ActionIn", "buttons"): f"1 to {contents.BUTTONS_MAX}, each with an id and a title of its own.",
-    ("ActionIn", "sections"): f"At most {contents.SECTIONS_MAX}, with at most {contents.ROWS_MAX} rows in all.",
-    ("RowIn", "id"): f"At most {contents.ROW_ID_CHARACTERS_MAX} characters.",
-    ("RowIn", "title"): f"At most {contents.ROW_TITLE_CHARACTERS_MAX} characters.",
-    ("RowIn", "description"): f"At most {contents.ROW_DESCRIPTION_CHARACTERS_MAX} characters.",
+    ): f"At most {actions.BUTTON_ID_CHARACTERS_MAX} characters; comes back when the button is pressed.",
+    ("ReplyIn", "title"): f"At most {actions.BUTTON_TITLE_CHARACTERS_MAX} characters.",
+    ("ActionIn", "button"): f"Opens a list; at most {actions.BUTTON_TITLE_CHARACTERS_MAX} characters.",
+    ("ActionIn", "buttons"): f"1 to {actions.BUTTONS_MAX}, each with an id and a title of its own.",
+    ("ActionIn", "sections"): f"At most {actions.SECTIONS_MAX}, with at most {actions.ROWS_MAX} rows in all.",
+    (
+        "ActionIn",
+        "cards",
+    ): f"{carousels.CARDS_MIN} to {carousels.CARDS_MAX}, all with the same kind of header and of buttons.",
+    ("ActionIn", "parameters"): (
+        "Of a link: `display_text` and `url`. Of an address: `country` (`IN` or `SG`), `values`, `validation_errors` and at "
+        f"most {addresses.SAVED_MAX} `saved_addresses`."
+    ),
+    ("CardIn", "card_index"): "Counts the cards from 0.",
+    ("CardIn", "body"): f"At most {carousels.CARD_BODY_CHARACTERS_MAX} characters.",
+    ("ButtonIn", "quick_reply"): "On a card: the same as `reply`.",
+    ("RowIn", "id"): f"At most {actions.ROW_ID_CHARACTERS_MAX} characters.",
+    ("RowIn", "title"): f"At most {actions.ROW_TITLE_CHARACTERS_MAX} characters.",
+    ("RowIn", "description"): f"At most {actions.ROW_DESCRIPTION_CHARACTERS_MAX} characters.",
     ("TemplateIn", "components"): "The parameters, as the template's own components want them.",
     ("LanguageIn", "code"): "Such as `en_US` or `hi`.",
 }

@@ -173,6 +173,8 @@ def _said(fact: InboundNotice) -> tuple[str, Any]:
         case "flow_reply":
             reply = {"name": "flow", "body": "Sent", "response_json": content["response_json"]}
             return "interactive", {"type": "nfm_reply", "nfm_reply": reply}
+        case "address_reply":
+            return "interactive", {"type": "nfm_reply", "nfm_reply": _address(content)}
         case other:
             raise AssertionError(f"people do not send {other}")
 
@@ -200,6 +202,14 @@ def _choice(content: dict[str, Any]) -> tuple[str, Any]:
         return "button", {"payload": content["id"], "text": content["title"]}
     kind = content["kind"]
     return "interactive", {"type": kind, kind: _present(content, "id", "title", "description")}
+
+
+def _address(content: dict[str, Any]) -> dict[str, Any]:
+    response: dict[str, Any] = {"values": content["values"]}
+    if content.get("saved_id") is not None:
+        response["saved_address_id"] = content["saved_id"]
+    body = "\n".join(value for value in content["values"].values() if value)
+    return {"name": "address_message", "body": body, "response_json": json.dumps(response, ensure_ascii=False)}
 
 
 def _present(content: dict[str, Any], *names: str) -> dict[str, Any]:

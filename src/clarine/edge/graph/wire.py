@@ -1,6 +1,6 @@
 """The wire types of ``POST /{phone}/messages``: all fields are optional, because errors must name what is missing.
 
-Types that are not offered yet keep their raw object, so that adding one means adding its Struct here and its case in contents.py.
+The limits are checked in contents.py and interactives.py.
 """
 
 from __future__ import annotations
@@ -64,8 +64,11 @@ class ReplyIn(Struct):
 
 
 class ButtonIn(Struct):
+    """A reply button; on the card of a carousel it is called a quick reply."""
+
     type: str | None = None
     reply: ReplyIn | None = None
+    quick_reply: ReplyIn | None = None
 
 
 class RowIn(Struct):
@@ -74,9 +77,26 @@ class RowIn(Struct):
     description: str | None = None
 
 
+class ProductIn(Struct):
+    product_retailer_id: str | int | None = None
+
+
 class SectionIn(Struct):
+    """Rows of a list, or products of a list of products."""
+
     title: str | None = None
     rows: list[RowIn] | None = None
+    product_items: list[ProductIn] | None = None
+
+
+class CardIn(Struct):
+    """A card of a carousel; *type* says nothing that *action* does not say."""
+
+    card_index: int | None = None
+    type: str | None = None
+    header: HeaderIn | None = None
+    body: BodyIn | None = None
+    action: ActionIn | None = None
 
 
 class ActionIn(Struct):
@@ -86,6 +106,9 @@ class ActionIn(Struct):
     button: str | None = None
     buttons: list[ButtonIn] | None = None
     sections: list[SectionIn] | None = None
+    cards: list[CardIn] | None = None
+    catalog_id: str | int | None = None
+    product_retailer_id: str | int | None = None
     parameters: dict[str, Any] | None = None
 
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.media import check_media
-from clarine.domain.message import Choice, Content, FlowReply, Media, Reaction
+from clarine.domain.message import AddressReply, Choice, Content, FlowReply, Media, Reaction
 from clarine.edge.people.door import Door, answering, body_of, id_in, number_in
 from clarine.edge.people.shown import at_text, business_shown, chat_shown
 from clarine.edge.people.wire import (
@@ -22,6 +22,7 @@ from clarine.edge.people.wire import (
     ReportSent,
     to_content,
 )
+from clarine.flow.addressing import addressed
 from clarine.flow.chats import (
     RelationChange,
     card,
@@ -57,6 +58,10 @@ async def written(
             raise Invalid("the answers to a form name the message that opens it", field="reply_to")
         play = await played(door.house, person_id, business_id, seq=reply_to)
         content = completed(play, msgspec.json.decode(content.response_json))
+    if isinstance(content, AddressReply):
+        if reply_to is None:
+            raise Invalid("an address answers the message that asks for it", field="reply_to")
+        content = await addressed(door.house, person_id, business_id, seq=reply_to, reply=content)
     if isinstance(content, Media):
         medium = await own_media(door.house, person_id, content.media_id)
         check_media(content.type, mime=medium.mime, size=medium.size, animated=medium.animated)

@@ -9,7 +9,18 @@ from msgspec import Meta
 
 from clarine.domain.consent import ReportReason
 from clarine.domain.errors import Invalid
-from clarine.domain.message import Choice, Contacts, Content, FlowReply, Location, Media, MediaKind, Reaction, Text
+from clarine.domain.message import (
+    AddressReply,
+    Choice,
+    Contacts,
+    Content,
+    FlowReply,
+    Location,
+    Media,
+    MediaKind,
+    Reaction,
+    Text,
+)
 
 BODY_BYTES_MAX = 64 * 1024
 SEQ_MAX = (1 << 62) - 1
@@ -126,6 +137,13 @@ class FlowReplySent(msgspec.Struct, frozen=True, tag_field="type", tag="flow_rep
     response: dict[str, Any]
 
 
+class AddressReplySent(msgspec.Struct, frozen=True, tag_field="type", tag="address_reply"):
+    """The fields of an address, or the id of one that the business offered."""
+
+    values: dict[Annotated[str, Meta(max_length=32)], Words] = {}
+    saved_id: Words | None = None
+
+
 class FlowStep(msgspec.Struct, frozen=True):
     """What the endpoint of a form is asked; *client_key* is that of the message, should the form end with it."""
 
@@ -147,6 +165,7 @@ ContentSent = (
     | ReactionSent
     | ChoiceSent
     | FlowReplySent
+    | AddressReplySent
 )
 
 
@@ -258,6 +277,8 @@ def to_content(sent: ContentSent) -> Content:
             return Choice(kind, choice_id, title, description)
         case FlowReplySent(response):
             return FlowReply(msgspec.json.encode(response).decode(), "")
+        case AddressReplySent(values, saved_id):
+            return AddressReply({name: value.strip() for name, value in values.items() if value.strip()}, saved_id)
         case other:
             assert_never(other)
 

@@ -236,7 +236,8 @@ async def _tapped(stage: Stage, person: Person, business_id: int, wanted: str) -
 
 def _offered(content: dict[str, Any]) -> list[Choice]:
     """What a stored message lets the person choose."""
-    buttons = [each for each in content.get("buttons", ()) if each.get("kind", "reply") == "reply"]
+    all_buttons = [content.get("buttons", ()), *(card["buttons"] for card in content.get("cards", ()))]
+    buttons = [each for some in all_buttons for each in some if each.get("kind", "reply") == "reply"]
     rows = [each for section in content.get("sections", ()) for each in section["rows"]]
     from_template = content["type"] == "template"
     return [
