@@ -12,7 +12,7 @@ from clarine.domain.errors import Invalid
 
 
 def _setting(default: Any, sentence: str, *, env: str | None = None, secret: bool = False) -> Any:
-    return field(default=default, metadata={"sentence": sentence, "env": env}, repr=not secret)
+    return field(default=default, metadata={"sentence": sentence, "env": env, "secret": secret}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,15 @@ class Settings:
     )
     database_url: str = _setting(
         "", "A PostgreSQL to use instead of the embedded one.", env="DATABASE_URL", secret=True
+    )
+    database_replica_url: str = _setting(
+        "",
+        "A read replica of that PostgreSQL; it answers for history: older pages, lists, statements, audits.",
+        secret=True,
+    )
+    database_pooled: bool = _setting(
+        False,
+        "Whether both lead to a pooler that lends a connection for one transaction (pgbouncer in transaction mode).",
     )
     host: str = _setting("127.0.0.1", "The address to listen on.")
     port: int = _setting(8400, "The port to listen on.")
@@ -93,14 +102,15 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> Self:
-        """Settings from ``CLARINE_<NAME>`` (or the variable a setting names), then *flags* that are not None.
+        """Settings from ``CLARINE_<NAME>`` (or the variable a setting names), then *flags* that are not None. A secret may
+        stand in a file instead, which the variable with ``_FILE`` behind it names.
 
         Raises Invalid, naming the variable, when a value cannot be read.
         """
         found: dict[str, Any] = {}
         for item in fields(cls):
             variable = item.metadata["env"] or f"CLARINE_{item.name.upper()}"
-            text = environment.get(variable)
+            text = _secret(environment, variable) if item.metadata["secret"] else environment.get(variable)
             if text is not None:
                 found[item.name] = _read(variable, text, item.default)
         found.update({name: value for name, value in flags.items() if value is not None})
@@ -114,6 +124,19 @@ class Settings:
             text = str(int(value)) if isinstance(value, bool) else str(value)
             texts[item.metadata["env"] or f"CLARINE_{item.name.upper()}"] = text
         return texts
+
+
+def _secret(environment: Mapping[str, str], variable: str) -> str | None:
+    """The value of *variable*, or what stands in the file that ``<variable>_FILE`` names. Raises Invalid."""
+    text, path = environment.get(variable), environment.get(f"{variable}_FILE")
+    if path is None:
+        return text
+    if text is not None:
+        raise Invalid(f"{variable} and {variable}_FILE are both set; one of them is enough", field=variable)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{variable}_FILE={path!r} cannot be read: {type(error).__name__}", field=variable) from None
 
 
 def _read(variable: str, text: str, default: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany, Unavailable
 from clarine.domain.policy import Reason
 from clarine.edge.graph.errors import CODE_OF_ERROR, CODE_OF_REASON, TABLE, ApiError, of_domain, refused
 
@@ -47,6 +47,7 @@ def test_every_error_of_the_house_has_a_row_in_the_table(code: str) -> None:
         (Denied("x"), 10, 403),
         (Overloaded("x"), 130429, 429),
         (TooMany("x", retry_after_s=7), 130429, 429),
+        (Unavailable("x"), 131016, 500),
         (ClarineError("x"), 131000, 500),
     ],
 )
@@ -55,7 +56,8 @@ def test_an_error_without_a_code_of_its_own_goes_by_its_kind(error: ClarineError
     assert (found.row.code, found.row.status) == (code, status)
 
 
-def test_only_throttling_says_when_to_come_back() -> None:
+def test_only_what_passes_by_itself_says_when_to_come_back() -> None:
+    assert of_domain(Unavailable("x")).retry_after_s == 1
     assert of_domain(TooMany("x", retry_after_s=7)).retry_after_s == 7
     assert of_domain(Invalid("x")).retry_after_s is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -98,6 +99,22 @@ async def broken_house(stage: Stage) -> httpx.Response:
         return await stage.api.client.get(stage.api.phone)
     finally:
         await stage.execute("ALTER TABLE setting_gone RENAME TO setting")
+
+
+async def database_lost(stage: Stage) -> httpx.Response:
+    """The connection is cut while the call waits for a lock; so much is certain that nobody knows what became of it."""
+    await says(stage.api, stage.someone)
+    connection = stage.api.cast.connection
+    waiting = """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity, pg_stat_clear_snapshot()
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    async with connection.transaction():
+        await connection.execute("SELECT FROM inbox FOR UPDATE")
+        sending = asyncio.create_task(stage.send())
+        while not await connection.fetchval(waiting):
+            pass
+        return await sending
 
 
 async def frequent_filing(stage: Stage) -> httpx.Response:
@@ -222,6 +239,7 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     130429: asked_twice,
     131000: broken_house,
     131008: lambda stage: stage.send(text={}),
+    131016: database_lost,
     131009: lambda stage: stage.send(to="not a number"),
     131021: lambda stage: stage.send(to=str(stage.api.keys.phone_number.phone)),
     131026: lambda stage: stage.send(to="16505559999"),
@@ -272,7 +290,7 @@ async def test_the_code_is_answered_with_its_status_and_words(
     found = error(response)
     assert (found["code"], response.status_code) == (code, TABLE[code].status), response.text
     assert found.get("is_transient", False) is TABLE[code].transient
-    if response.status_code == 429 and code != 131048:  # nobody knows when a review ends
+    if code == 131016 or (response.status_code == 429 and code != 131048):  # nobody knows when a review ends
         assert int(response.headers["retry-after"]) > 0
 
 

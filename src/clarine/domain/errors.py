@@ -7,7 +7,8 @@ Clarine errors
     ├── Denied           the caller may not do this
     ├── Conflict         it does not fit what is already there
     ├── TooMany          a limit was reached; try again later
-    └── Overloaded       the house is full for the moment; try again soon
+    ├── Overloaded       the house is full for the moment; try again soon
+    └── Unavailable      the database cannot be reached; whether it was done is not known, so ask again under the same key
 """
 
 from __future__ import annotations
@@ -66,4 +67,11 @@ class Overloaded(ClarineError):
     """The house is full for the moment."""
 
     code = "overloaded"
+    retryable = True
+
+
+class Unavailable(ClarineError):
+    """The database cannot be reached for the moment."""
+
+    code = "unavailable"
     retryable = True

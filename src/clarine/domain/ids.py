@@ -17,6 +17,8 @@ _MASK_64 = (1 << 64) - 1
 _MASK_32 = (1 << 32) - 1
 _ROUNDS = 4
 _ENTROPY_RANGE = 10**13
+#: No stream becomes so long.
+SEQ_MAX = (1 << 62) - 1
 
 
 class Kind(IntEnum):

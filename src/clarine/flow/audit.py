@@ -63,7 +63,7 @@ async def audit(house: House) -> AuditResult:
     rules = [(str(kind), str(debit), str(credit), STEP[kind]) for kind, (debit, credit) in ACCOUNTS.items()]
     assert len(rules) == len(Entry)
     now = house.clock.now()
-    async with house.store.transaction() as tx:
+    async with house.store.transaction(lagging=True) as tx:
         rows = await tx.audit_findings(rules, FINDINGS_MAX)
         scope = await tx.audit_scope()
         names = await tx.businesses({row.business_id for row in rows}) if rows else {}

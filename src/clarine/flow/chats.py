@@ -10,6 +10,7 @@ import msgspec
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord, ReportReason
 from clarine.domain.conversation import Relation
 from clarine.domain.errors import ClarineError, Invalid, NotFound
+from clarine.domain.ids import SEQ_MAX
 from clarine.domain.message import Choice, Direction, Status
 from clarine.domain.phone import parse_phone
 from clarine.flow.house import House
@@ -58,9 +59,17 @@ async def chats(house: House, person_id: int) -> tuple[int, list[ChatRow]]:
 
 
 async def thread(house: House, person_id: int, business_id: int, *, before: int, limit: int) -> list[MessageState]:
-    """At most THREAD_MAX messages of one chat below seq *before*, newest first, without those that were withdrawn."""
+    """At most THREAD_MAX messages of one chat below seq *before*, newest first, without those that were withdrawn.
+
+    A replica may answer for an older page, once it has everything that stands below *before*.
+    """
+    limit = min(limit, THREAD_MAX)
+    if before < SEQ_MAX:
+        async with house.store.transaction(lagging=True) as tx:
+            if await tx.last_seq(person_id) >= before - 1:
+                return await tx.thread(person_id, business_id, before=before, limit=limit)
     async with house.store.transaction() as tx:
-        return await tx.thread(person_id, business_id, before=before, limit=min(limit, THREAD_MAX))
+        return await tx.thread(person_id, business_id, before=before, limit=limit)
 
 
 async def card(house: House, person_id: int, business_id: int) -> Card:

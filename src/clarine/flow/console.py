@@ -17,7 +17,7 @@ from clarine.domain.message import Category, Status
 from clarine.domain.phone import parse_phone
 from clarine.flow.announce import announce
 from clarine.flow.business import new_token, token_hash
-from clarine.flow.house import House
+from clarine.flow.house import House, settled
 from clarine.flow.relate import Decision, relate
 from clarine.ports.console_rows import (
     AttemptShown,
@@ -106,7 +106,8 @@ async def messages(
     if message_id is not None:
         query = replace(query, key=_row_key(house, business_id, message_id) or (-1, -1))
     query = replace(query, phone_part=phone_part)
-    async with house.store.transaction() as tx:
+    lagging = settled(house, before.at if before is not None else None) or limit > PAGE_MAX
+    async with house.store.transaction(lagging=lagging) as tx:
         found = await tx.listed_messages(query)
     page = found[: query.limit - 1]
     return MessagePage(tuple(page), page[-1].place if len(found) == query.limit else None)
@@ -244,7 +245,7 @@ async def own_templates(house: House, business_id: int) -> list[TemplateRow]:
 async def businesses(house: House, search: str = "") -> list[BusinessCounts]:
     """Businesses (at most PAGE_MAX, the newest first) with what happened to their messages in COUNTED_DAYS."""
     since = house.clock.now() - timedelta(days=COUNTED_DAYS)
-    async with house.store.transaction() as tx:
+    async with house.store.transaction(lagging=True) as tx:
         return await tx.business_counts(search=search.strip(), since=since, limit=PAGE_MAX)
 
 
@@ -285,7 +286,7 @@ async def handle_report(house: House, *, user_id: str, business_id: int, number:
 
 async def health(house: House) -> HealthNumbers:
     """What an operator looks at first."""
-    async with house.store.transaction() as tx:
+    async with house.store.transaction(lagging=True) as tx:
         return await tx.health(house.clock.now())
 
 

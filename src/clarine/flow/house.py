@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from clarine.config import Settings
 from clarine.domain.events import PersonShown
@@ -29,6 +31,15 @@ class House:
     prices: PriceBook
     settings: Settings
     entropy: Callable[[int], int]
+
+
+#: A replica that is further behind is not asked (adapters/postgres/replica.py allows it 10 seconds).
+SETTLED: Final = timedelta(minutes=1)
+
+
+def settled(house: House, at: datetime | None) -> bool:
+    """Whether a page of history that begins at *at* has no row that a replica may lack; None begins now."""
+    return at is not None and house.clock.now() - at > SETTLED
 
 
 def shown_to(house: House, person: Person, business_id: int) -> PersonShown:

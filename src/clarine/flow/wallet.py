@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clarine.domain.errors import Invalid, NotFound
 from clarine.domain.ledger import Entry, Transfer
-from clarine.flow.house import House
+from clarine.flow.house import House, settled
 from clarine.ports.console_rows import EntryRow, Place, WalletRow
 
 TOP_UP_MICROS_MAX = 10**12  # a million of the currency
@@ -74,7 +74,8 @@ async def statement(
 ) -> Statement:
     """A page of the lines in [since, until), newest first, from *before* on. Raises NotFound."""
     limit = max(1, min(limit, limit_max))
-    async with house.store.transaction() as tx:
+    lagging = settled(house, before.at if before is not None else until) or limit > PAGE_MAX
+    async with house.store.transaction(lagging=lagging) as tx:
         found = await tx.wallet(business_id)
         if found is None:
             raise NotFound(f"there is no business {business_id}")

@@ -7,6 +7,8 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
+from clarine.domain.errors import Unavailable
+
 log = logging.getLogger(__name__)
 
 RESTART_S = 1.0
@@ -46,6 +48,10 @@ class Worker:
     async def _once(self) -> int:
         try:
             return await self.step()
+        except Unavailable as error:  # said in one line: every worker says so once a second until it is there again
+            log.warning(error.details, extra={"action": self.name})
+            await asyncio.sleep(RESTART_S)
+            return 0
         except Exception:  # the runner records and goes on; nothing else catches everything
             log.exception("a step failed and will be tried again", extra={"action": self.name})
             await asyncio.sleep(RESTART_S)

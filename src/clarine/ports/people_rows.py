@@ -94,6 +94,10 @@ class PeopleRows(Protocol):
         """The person's last seq and their chats, newest first, of one instant."""
         ...
 
+    async def last_seq(self, person_id: int) -> int:
+        """How far the person's stream goes; 0 for nobody's."""
+        ...
+
     async def thread(self, person_id: int, business_id: int, *, before: int, limit: int) -> list[MessageState]:
         """The messages of one chat below seq *before* that stand, newest first."""
         ...

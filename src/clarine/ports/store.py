@@ -208,9 +208,11 @@ class Transaction(
 
 
 class Store(Protocol):
-    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, durable: bool = True, lagging: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         With *durable* off a crash of the machine may undo it (never halves of it): for work that is then done again.
+        With *lagging* on it only reads, and what it sees may be some seconds old: a replica may answer. Raises Unavailable
+        when the database cannot be reached; whether it was committed is then not known.
         """
         ...

@@ -31,7 +31,12 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         url = embedded.url if embedded is not None else settings.database_url
         migrated = await migrate(url, seal_key=os.urandom(32), link_key=os.urandom(32))
         seal_key, link_key = await house_keys(url)
-        store = await PostgresStore.open(url, connections_max=settings.database_connections_max)
+        store = await PostgresStore.open(
+            url,
+            connections_max=settings.database_connections_max,
+            replica_url=settings.database_replica_url,
+            pooled=settings.database_pooled,
+        )
         try:
             yield Database(store, seal_key, link_key, tuple(migrated))
         finally:

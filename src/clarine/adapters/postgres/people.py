@@ -83,6 +83,9 @@ class PeopleQueries(Connected):
         ]
         return last_seq, chats
 
+    async def last_seq(self, person_id: int) -> int:
+        return int(await self.connection.fetchval(self.sql.last_seq, person_id) or 0)
+
     async def thread(self, person_id: int, business_id: int, *, before: int, limit: int) -> list[MessageState]:
         records = await self.connection.fetch(self.sql.thread, person_id, business_id, before, limit)
         return [message_state(record) for record in records]

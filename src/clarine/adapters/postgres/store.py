@@ -8,46 +8,62 @@ from typing import Any, Self
 
 import asyncpg
 
+from clarine.adapters.postgres.reaching import SESSION, SESSION_OF_TRANSACTION, SILENCE_S, Hosts, reaching
+from clarine.adapters.postgres.replica import Replica
 from clarine.adapters.postgres.transaction import PostgresTransaction
-
-LOCK_TIMEOUT_MS = 10_000
-STATEMENT_TIMEOUT_MS = 60_000
 
 
 class PostgresStore:
     """Implements ports.store.Store."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, replica: Replica | None = None, *, pooled: bool = False) -> None:
         self._pool = pool
+        self._replica = replica
+        self._pooled = pooled
 
     @classmethod
-    async def open(cls, url: str, *, connections_max: int) -> Self:
-        """Connect; raises what asyncpg raises when there is no server."""
-        return cls(
-            await asyncpg.create_pool(
-                url,
-                min_size=2,
-                max_size=connections_max,
-                server_settings={
-                    "application_name": "clarine",
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                    # Every statement is short and comes again and again: compiling it, or planning it anew each time
-                    # (which arrays as parameters invite), costs more than running it. Plans made while tables were
-                    # still empty must not scan them later, when they are not.
-                    "jit": "off",
-                    "plan_cache_mode": "force_generic_plan",
-                    "enable_seqscan": "off",
-                },
-            )
-        )
+    async def open(cls, url: str, *, connections_max: int, replica_url: str = "", pooled: bool = False) -> Self:
+        """Connect; raises Unavailable when there is no server. A replica need not be there yet.
+
+        *pooled*: both URLs lead to a pooler that lends a connection for one transaction.
+        """
+        with reaching():
+            pool = await _pool(url, connections=(0 if pooled else 2, connections_max), pooled=pooled)
+        if not replica_url:
+            return cls(pool, pooled=pooled)
+        replica = await _pool(replica_url, connections=(0, connections_max), pooled=pooled)
+        return cls(pool, Replica(replica, leader=pool), pooled=pooled)
 
     @asynccontextmanager
-    async def transaction(self, *, durable: bool = True) -> AsyncIterator[PostgresTransaction]:
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not durable:
-                await connection.execute("SET LOCAL synchronous_commit = off")
-            yield PostgresTransaction(connection)
+    async def transaction(self, *, durable: bool = True, lagging: bool = False) -> AsyncIterator[PostgresTransaction]:
+        with reaching():
+            lent = self._replica.lend() if lagging and self._replica is not None else self._pool.acquire()
+            async with lent as connection, connection.transaction(readonly=lagging):
+                if self._pooled:
+                    await connection.execute(SESSION_OF_TRANSACTION)
+                if not durable:
+                    await connection.execute("SET LOCAL synchronous_commit = off")
+                yield PostgresTransaction(connection)
 
     async def close(self) -> None:
+        if self._replica is not None:
+            await self._replica.close()
         await self._pool.close()
+
+
+async def _pool(url: str, *, connections: tuple[int, int], pooled: bool) -> Any:
+    settings = {"application_name": "clarine"} if pooled else {"application_name": "clarine", **SESSION}
+    return await asyncpg.create_pool(
+        url,
+        min_size=connections[0],
+        max_size=connections[1],
+        connect=Hosts(url).connect,
+        reset=_nothing_to_reset,
+        command_timeout=SILENCE_S,
+        server_settings=settings,
+        **({"statement_cache_size": 0} if pooled else {}),
+    )
+
+
+async def _nothing_to_reset(_: Any) -> None:
+    """Nothing is ever set on a session but for one transaction: asking for RESET ALL after each would cost a round trip."""

@@ -16,7 +16,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany, Unavailable
 from clarine.domain.ids import MessageKey
 from clarine.flow.house import House
 from clarine.flow.staff import Door, SignedIn, csrf_token, who
@@ -34,6 +34,7 @@ STATUS_OF: dict[type[ClarineError], int] = {
     Conflict: 409,
     TooMany: 429,
     Overloaded: 503,
+    Unavailable: 503,
 }
 #: Codes whose status differs from that of their kind: the caller is not signed in.
 STATUS_OF_CODE = {"sign_in": 401, "link": 401, "signed_out": 401}
@@ -132,6 +133,8 @@ def refusal(error: ClarineError) -> Response:
     answer = json_answer(body, status)
     if isinstance(error, TooMany):
         answer.headers["retry-after"] = str(error.retry_after_s)
+    if isinstance(error, Unavailable):
+        answer.headers["retry-after"] = "1"
     return answer
 
 

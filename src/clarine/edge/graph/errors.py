@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany, Unavailable
 from clarine.domain.magic import acted_code
 from clarine.domain.policy import Reason
 
@@ -57,7 +57,8 @@ _TABLE: Final = (
     ApiCode(131005, 403, "Access denied", _ACTED),
     ApiCode(131008, 400, "Required parameter is missing", "A required parameter of a message is missing"),
     ApiCode(131009, 400, "Parameter value is not valid", "A parameter of a message has a value that cannot be"),
-    ApiCode(131016, 500, "Service unavailable", _ACTED, transient=True),
+    ApiCode(131016, 500, "Service unavailable", "The database cannot be reached; ask again after Retry-After seconds, under the "
+            "same Idempotency-Key", transient=True),
     ApiCode(131021, 400, "Recipient cannot be sender", "A business writes to its own number"),
     ApiCode(131026, 400, "Message undeliverable", "Nobody has that number, the person blocked the business, or no device "
             "fetched the message in time"),
@@ -301,6 +302,8 @@ def of_domain(error: ClarineError) -> ApiError:
     match error:
         case Overloaded():
             return ApiError(130429, error.details, retry_after_s=1)
+        case Unavailable():
+            return ApiError(131016, error.details, retry_after_s=1)
         case TooMany(retry_after_s=retry_after_s):
             return ApiError(130429, error.details, retry_after_s=retry_after_s)
         case Denied():

@@ -46,7 +46,7 @@ async def figures(rooms: Rooms, business_id: int, name: str, modifiers: Mapping[
     period = period_of(
         modifiers.get("start"), modifiers.get("end"), modifiers.get("granularity"), now=rooms.house.clock.now()
     )
-    async with rooms.house.store.transaction() as tx:
+    async with rooms.house.store.transaction(lagging=True) as tx:
         rows = await tx.figures(business_id, period)
     phones = {each.lstrip("+") for each in _choices(modifiers, "phone_numbers")}
     countries = {each.upper() for each in _choices(modifiers, "country_codes")}

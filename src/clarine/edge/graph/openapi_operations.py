@@ -60,7 +60,7 @@ class Operation:
 
 
 #: A wrong parameter, no token, nothing there, a fault of the house: any call may answer so.
-ANY_CODES: Final = (1, 2, 100, 190, 2500, 130429, 131000)
+ANY_CODES: Final = (1, 2, 100, 190, 2500, 130429, 131000, 131016)
 _SEND: Final = (33, 368, *(code for code in TABLE if 130403 <= code < 133000), 133010)
 _FILED: Final = (80007,)
 _MEDIUM: Final = (131052, 131053)

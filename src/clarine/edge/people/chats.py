@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
+from clarine.domain.ids import SEQ_MAX
 from clarine.domain.media import check_media
 from clarine.domain.message import AddressReply, Choice, Content, FlowReply, Media, Reaction
 from clarine.edge.people.door import Door, answering, body_of, id_in, number_in
 from clarine.edge.people.shown import at_text, business_shown, chat_shown
 from clarine.edge.people.wire import (
-    SEQ_MAX,
     MessageSent,
     ReadSent,
     RelationSent,

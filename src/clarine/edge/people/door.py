@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany
+from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany, Unavailable
 from clarine.domain.session_token import read_token
 from clarine.edge.people.limits import Buckets, PeopleRates
 from clarine.edge.people.shown import Shelf
@@ -49,6 +49,7 @@ STATUS_OF: tuple[tuple[type[ClarineError], int], ...] = (
     (Conflict, 409),
     (TooMany, 429),
     (Overloaded, 503),
+    (Unavailable, 503),
 )
 
 
@@ -164,7 +165,7 @@ def refusal(error: ClarineError) -> Response:
     match error:
         case TooMany(retry_after_s=seconds):
             response.headers["Retry-After"] = str(seconds)
-        case Overloaded():
+        case Overloaded() | Unavailable():
             response.headers["Retry-After"] = "1"
         case SignedOut():
             response.headers["WWW-Authenticate"] = "Bearer"

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from clarine.domain.consent import ReportReason
 from clarine.domain.errors import Invalid
+from clarine.domain.ids import SEQ_MAX
 from clarine.domain.message import (
     AddressReply,
     Choice,
@@ -23,7 +24,6 @@ from clarine.domain.message import (
 )
 
 BODY_BYTES_MAX = 64 * 1024
-SEQ_MAX = (1 << 62) - 1
 _CONTACTS_BYTES_MAX = 16 * 1024
 
 Seq = Annotated[int, Meta(ge=1, le=SEQ_MAX)]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
-from clarine.domain.ids import MessageKey
+from clarine.domain.ids import SEQ_MAX, MessageKey
 from clarine.domain.magic import Act, Step
 from clarine.domain.message import Choice, Contacts, Content, Location, Media, Reaction, Text
 from clarine.domain.phone import parse_phone
@@ -35,7 +35,6 @@ from clarine.flow.receipt import Read, Received
 from clarine.flow.relate import relation_json
 from clarine.ports.records import Person
 
-SEQ_MAX: Final = (1 << 62) - 1
 OFFERS_MAX: Final = 50
 
 

@@ -81,6 +81,9 @@ LEFT JOIN LATERAL (
 WHERE i.person_id = $1
 ORDER BY l.seq DESC NULLS LAST, k.business_id LIMIT $2;
 
+-- :last_seq how far a person's stream goes
+SELECT last_seq FROM inbox WHERE person_id = $1;
+
 -- :thread the messages of one chat that stand, newest first
 SELECT m.*, (SELECT max(r.status) FROM receipt r WHERE r.person_id = m.person_id AND r.seq = m.seq) AS status
 FROM message m
