@@ -25,12 +25,19 @@ class Connection(Protocol):
     async def execute(self, query: str, *args: Any) -> str: ...
 
 
+class Line(Connection, Protocol):
+    """A connection that may keep writes back (gathering.Gathering)."""
+
+    async def later(self, name: str, *arguments: Any) -> None: ...
+    async def flush(self) -> None: ...
+
+
 class Connected:
     """Base of the row classes."""
 
     sql = SQL
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Line) -> None:
         self.connection = connection
 
     async def look_at_all(self) -> None:

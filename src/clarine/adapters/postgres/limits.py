@@ -56,13 +56,15 @@ class LimitQueries(Connected):
         reached: Mapping[tuple[int, int], int],
         now: datetime,
     ) -> None:
-        values = [(row.business_id, row.tier, row.reached, row.counted_s) for row in rows]
-        buckets = [(*key, paid_until) for key, paid_until in paces.items()]
-        moves = [(*key, people) for key, people in sorted(reached.items()) if people]
         paid = [(row.person_id, row.business_id, row.phone_number_id, row.paid_until, row.reached_s) for row in pairs]
-        await self.connection.execute(
-            self.sql.spend, *columns(values, 4), *columns(buckets, 3), *columns(moves, 3), now, *columns(paid, 5)
-        )
+        moves = [(*key, people) for key, people in sorted(reached.items()) if people]
+        if paid:
+            await self.connection.later("put_pairs", *columns(paid, 5))
+        await self.connection.later("put_paces", *columns([(*key, until) for key, until in paces.items()], 3))
+        if moves:
+            await self.connection.later("move_reached", *columns(moves, 3))
+        counts = [(row.business_id, row.tier, row.reached, row.counted_s) for row in rows]
+        await self.connection.later("put_sending", *columns(counts, 4), now)
 
     async def append_complaint(
         self, business_id: int, person_id: int, *, kind: str, seq: int | None, at: datetime

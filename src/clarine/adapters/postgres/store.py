@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import asyncpg
 
+from clarine.adapters.postgres.gathering import Gathering
 from clarine.adapters.postgres.reaching import SESSION, SESSION_OF_TRANSACTION, SILENCE_S, Hosts, reaching
 from clarine.adapters.postgres.replica import Replica
 from clarine.adapters.postgres.transaction import PostgresTransaction
@@ -38,12 +39,23 @@ class PostgresStore:
     async def transaction(self, *, durable: bool = True, lagging: bool = False) -> AsyncIterator[PostgresTransaction]:
         with reaching():
             lent = self._replica.lend() if lagging and self._replica is not None else self._pool.acquire()
-            async with lent as connection, connection.transaction(readonly=lagging):
-                if self._pooled:
-                    await connection.execute(SESSION_OF_TRANSACTION)
-                if not durable:
-                    await connection.execute("SET LOCAL synchronous_commit = off")
-                yield PostgresTransaction(connection)
+            async with lent as connection:
+                await connection.execute(self._begin(durable=durable, lagging=lagging))
+                line = Gathering(connection)
+                try:
+                    yield PostgresTransaction(line)
+                    await line.flush()
+                except BaseException:
+                    if not connection.is_closed():
+                        await connection.execute("ROLLBACK")
+                    raise
+                await connection.execute("COMMIT")
+
+    def _begin(self, *, durable: bool, lagging: bool) -> str:
+        """What opens a transaction, in one round trip."""
+        begin = "BEGIN READ ONLY" if lagging else "BEGIN"
+        session = f"; {SESSION_OF_TRANSACTION}" if self._pooled else ""
+        return begin + session + ("" if durable else "; SET LOCAL synchronous_commit = off")
 
     async def close(self) -> None:
         if self._replica is not None:

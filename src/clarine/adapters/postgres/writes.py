@@ -1,4 +1,4 @@
-"""What verbs write: one statement per table, whatever the size of the batch."""
+"""What verbs write: one statement per table, whatever the size of the batch; they gather and go together."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(self.sql.append_messages, *columns(values, 16))
+        await self.connection.later("append_messages", *columns(values, 16))
 
     async def append_changes(self, rows: Sequence[ChangeRow]) -> None:
         values = [(row.person_id, row.seq, row.type, row.business_id, row.body, row.at) for row in rows]
-        await self.connection.execute(self.sql.append_changes, *columns(values, 6))
+        await self.connection.later("append_changes", *columns(values, 6))
 
     async def append_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         values = [(row.person_id, row.seq, int(row.status), row.reason, row.at) for row in rows]
-        await self.connection.execute(self.sql.append_receipts, *columns(values, 5))
+        await self.connection.later("append_receipts", *columns(values, 5))
 
     async def move_streams(self, last_seqs: Mapping[int, int]) -> None:
-        await self.connection.execute(self.sql.move_streams, *columns(sorted(last_seqs.items()), 2))
+        await self.connection.later("move_streams", *columns(sorted(last_seqs.items()), 2))
 
     async def append_transfers(self, rows: Sequence[Transfer], at: datetime) -> None:
         values = [
@@ -57,13 +57,15 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(self.sql.append_transfers, *columns(values, 10), at)
+        await self.connection.later("append_transfers", *columns(values, 10), at)
         deltas = sorted(delta_of(list(rows)).items())
         moves = [(business, d.available_micros, d.held_micros, d.spent_micros) for business, d in deltas]
-        await self.connection.execute(self.sql.move_wallets, *columns(moves, 4))
+        await self.connection.later("move_wallets", *columns(moves, 4))
         free = {row.business_id: row.seq for row in rows if row.entry in (Entry.TOP_UP, Entry.REVERSAL)}
         if free:
-            await self.connection.execute(self.sql.move_transfers, *columns(sorted(free.items()), 2))
+            await self.connection.later(
+                "move_outboxes", *columns([(key, 0, 0, number) for key, number in sorted(free.items())], 4)
+            )
 
     async def append_notices(self, rows: Sequence[NoticeRow]) -> None:
         values = [
@@ -73,9 +75,11 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(self.sql.append_notices, *columns(values, 7))
+        await self.connection.later("append_notices", *columns(values, 7))
         last = {row.business_id: row.number for row in rows}
-        await self.connection.execute(self.sql.move_notices, *columns(sorted(last.items()), 2))
+        await self.connection.later(
+            "move_outboxes", *columns([(key, number, 0, 0) for key, number in sorted(last.items())], 4)
+        )
 
     async def append_refusals(self, rows: Sequence[RefusalRow]) -> None:
         values = [
@@ -85,17 +89,19 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(self.sql.append_refusals, *columns(values, 9))
+        await self.connection.later("append_refusals", *columns(values, 9))
         last = {row.business_id: row.number for row in rows}
-        await self.connection.execute(self.sql.move_refusals, *columns(sorted(last.items()), 2))
+        await self.connection.later(
+            "move_outboxes", *columns([(key, 0, number, 0) for key, number in sorted(last.items())], 4)
+        )
 
     async def remember_keys(self, rows: Sequence[KnownKey], at: datetime) -> None:
         values = [(row.business_id, row.key, row.message_id, row.body_hash) for row in rows]
-        await self.connection.execute(self.sql.remember_keys, *columns(values, 4), at)
+        await self.connection.later("remember_keys", *columns(values, 4), at)
 
     async def use_free_service(self, used: Mapping[tuple[int, int], int], month: date) -> None:
         values = [(*key, count) for key, count in sorted(used.items())]
-        await self.connection.execute(self.sql.use_free_service, *columns(values, 3), month)
+        await self.connection.later("use_free_service", *columns(values, 3), month)
 
     async def append_consents(self, rows: Sequence[ConsentRow], at: datetime) -> None:
         values = [
@@ -106,11 +112,11 @@ class WriteQueries(Connected):
             for row in rows
         ]  # fmt: skip
         given = [row.record.given_at for row in rows]
-        await self.connection.execute(self.sql.append_consents, *columns(values, 8), at, given)
+        await self.connection.later("append_consents", *columns(values, 8), at, given)
 
     async def append_reports(self, rows: Sequence[ReportRow]) -> None:
         values = [(row.person_id, row.business_id, row.reason, row.seq, row.at) for row in rows]
-        await self.connection.execute(self.sql.append_reports, *columns(values, 5))
+        await self.connection.later("append_reports", *columns(values, 5))
 
     async def put_relations(self, rows: Sequence[RelationRow]) -> None:
         values = [
@@ -120,7 +126,7 @@ class WriteQueries(Connected):
             )
             for row in sorted(rows, key=lambda each: (each.person_id, each.business_id))
         ]  # fmt: skip
-        await self.connection.execute(self.sql.put_relations, *columns(values, 8))
+        await self.connection.later("put_relations", *columns(values, 8))
 
     async def move_sweep(self, name: str, to: datetime) -> None:
-        await self.connection.execute(self.sql.move_sweep, name, to)
+        await self.connection.later("move_sweep", name, to)

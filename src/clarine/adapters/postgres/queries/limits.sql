@@ -18,23 +18,25 @@ LEFT JOIN pace p ON p.business_id = k.business_id AND p.phone_number_id = k.phon
 SELECT m.person_id, m.business_id, m.at
 FROM message m WHERE m.person_id = ANY($1::bigint[]) AND m.category = 'marketing' AND m.at > $2;
 
--- :spend counts of businesses, buckets of numbers and pairs, and the seconds in which people were last reached
-WITH paired AS (
-    INSERT INTO pair (person_id, business_id, phone_number_id, paid_until, reached_s)
-    SELECT * FROM unnest($12::bigint[], $13::bigint[], $14::bigint[], $15::timestamptz[], $16::bigint[])
-    ON CONFLICT (person_id, business_id, phone_number_id)
-    DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s
-), paced AS (
-    INSERT INTO pace (business_id, phone_number_id, paid_until)
-    SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::timestamptz[])
-    ON CONFLICT (business_id, phone_number_id) DO UPDATE SET paid_until = excluded.paid_until
-), moved AS (
-    INSERT INTO reached AS r (business_id, second, people)
-    SELECT * FROM unnest($8::bigint[], $9::bigint[], $10::int[])
-    ON CONFLICT (business_id, second) DO UPDATE SET people = r.people + excluded.people
-)
+-- :put_pairs buckets of pairs, and when each person was last reached
+INSERT INTO pair (person_id, business_id, phone_number_id, paid_until, reached_s)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[])
+ON CONFLICT (person_id, business_id, phone_number_id)
+DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s;
+
+-- :put_paces buckets of numbers
+INSERT INTO pace (business_id, phone_number_id, paid_until)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[])
+ON CONFLICT (business_id, phone_number_id) DO UPDATE SET paid_until = excluded.paid_until;
+
+-- :move_reached the seconds in which people were last reached
+INSERT INTO reached AS r (business_id, second, people)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[])
+ON CONFLICT (business_id, second) DO UPDATE SET people = r.people + excluded.people;
+
+-- :put_sending counts of businesses
 INSERT INTO sending (business_id, tier, reached, counted_s, review_at)
-SELECT k.*, $11 FROM unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[]) AS k
+SELECT k.*, $5 FROM unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[]) AS k
 ON CONFLICT (business_id) DO UPDATE SET reached = excluded.reached, counted_s = excluded.counted_s;
 
 -- :append_complaint a person reported or blocked a business; it is about message $4, else about the last one they got

@@ -32,22 +32,16 @@ WHERE w.business_id = k.business_id;
 INSERT INTO notice (business_id, number, field, phone_number_id, person_id, fact, at)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[]);
 
--- :move_notices the last notice number of locked outboxes
-UPDATE outbox o SET last_notice = k.number
-FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, number) WHERE o.business_id = k.business_id;
+-- :move_outboxes the last numbers of locked outboxes: notice, refusal, transfer; 0 leaves one as it is
+UPDATE outbox o SET last_notice = greatest(o.last_notice, k.notice), last_refusal = greatest(o.last_refusal, k.refusal),
+                    last_transfer = greatest(o.last_transfer, k.transfer)
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS k(business_id, notice, refusal, transfer)
+WHERE o.business_id = k.business_id;
 
 -- :append_refusals messages that policy refused after the API accepted them
 INSERT INTO refusal (business_id, number, phone_number_id, phone, content_type, category, reason, opaque, at)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
                      $9::timestamptz[]);
-
--- :move_refusals the last refusal number of locked outboxes
-UPDATE outbox o SET last_refusal = k.number
-FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, number) WHERE o.business_id = k.business_id;
-
--- :move_transfers the last transfer number of locked outboxes
-UPDATE outbox o SET last_transfer = k.number
-FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, number) WHERE o.business_id = k.business_id;
 
 -- :remember_keys answers that idempotency keys got
 INSERT INTO known_key (business_id, key, message_id, body_hash, at)
