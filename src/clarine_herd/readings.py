@@ -11,6 +11,7 @@ import polars as pl
 
 #: activity: the collar's count for the time up to the next reading; index: the system's own activity change, −100…100.
 #: heard_min: how many of the minutes were heard; the budget counts those minutes (chewing the cud is not also lying).
+#: angle_deg: the mean posture of the collar, by which one that turned round its neck is found.
 #: known_since: our time at which the row had its present values; judged earlier, it was not there. The store sets it.
 SCHEMA: dict[str, pl.DataType] = {
     "animal": pl.String(),
@@ -26,6 +27,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "eating_min": pl.Int16(),
     "ruminating_min": pl.Int16(),
     "temperature_c": pl.Float64(),
+    "angle_deg": pl.Float64(),
     "known_since": pl.Datetime("us", "UTC"),
 }
 

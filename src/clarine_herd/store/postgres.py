@@ -7,6 +7,7 @@ from typing import Self
 
 import asyncpg
 
+from clarine_herd.store.collars import Collars
 from clarine_herd.store.episodes import Episodes
 from clarine_herd.store.inbound import Inbounds
 from clarine_herd.store.messages import Messages
@@ -14,7 +15,7 @@ from clarine_herd.store.readings import Readings
 from clarine_herd.store.tables import make_tables
 
 
-class Store(Readings, Episodes, Messages, Inbounds):
+class Store(Readings, Collars, Episodes, Messages, Inbounds):
     """One farm's memory. Use ``async with await Store.open(url, farm)``."""
 
     @classmethod

@@ -17,8 +17,11 @@ CREATE TABLE IF NOT EXISTS clarine_herd.readings (
     eating_min smallint,
     ruminating_min smallint,
     temperature_c double precision,
+    angle_deg double precision,
     -- Our time at which the row had its present values.
     known_since timestamptz NOT NULL DEFAULT now(),
+    -- Made of minutes of collars, and made again when more of them come.
+    gathered boolean NOT NULL DEFAULT false,
     PRIMARY KEY (farm, animal, measured_at)
 );
 

@@ -1,0 +1,166 @@
+"""The collars' stream: durable pull consumers on what the broker's MQTT listener keeps, acknowledged after our commit.
+
+The server keeps every MQTT message of QoS 1 in its stream ``$MQTT_msgs`` before it answers the sender; consumers of our
+own keep it there until it is in our database, so a Herd that is down loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import nats
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StreamConfig
+from nats.js.errors import NotFoundError
+
+from clarine_herd.ingest.arrived import Arrived, Decoded
+from clarine_herd.ingest.decode import decoded
+from clarine_herd.ingest.refusals import Reason
+from clarine_herd.store.intake import Intake, Taken
+
+log = logging.getLogger("clarine_herd")
+
+STREAM = "$MQTT_msgs"
+PREFIX = "$MQTT.msgs."
+BATCH_MAX = 2000
+FETCH_S = 1.0
+ACK_S = 10
+RETRY_S = 0.5
+PENDING_MAX = 20_000
+IDLE_NOTE_S = 60.0
+_TROUBLE = (nats.errors.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Which broker and which of its *partitions* in all; ``took`` is called after each commit."""
+
+    url: str
+    partitions: int
+    intake: Intake
+    took: Callable[[Taken], None]
+
+    async def run(self, mine: Sequence[int]) -> None:
+        """Take in the partitions *mine* until cancelled; what fails is tried again."""
+        client = await self._connected()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number in mine:
+                    group.create_task(self._follow(client.jetstream(), number))
+        finally:
+            await client.close()
+
+    async def _connected(self) -> Client:
+        while True:
+            try:
+                client = await nats.connect(
+                    self.url.split(","), max_reconnect_attempts=-1, reconnect_time_wait=RETRY_S, error_cb=_told
+                )
+            except _TROUBLE as error:
+                log.warning("The broker is not there yet action=feed because=%s", type(error).__name__)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return client
+
+    async def _follow(self, stream: JetStreamContext, number: int) -> None:
+        """One partition, for ever."""
+        while True:
+            try:
+                await make_consumer(stream, number, self.partitions)
+                await self._pull(stream, number)
+            except _TROUBLE as error:
+                log.warning("The feed pauses action=feed partition=%s because=%r", number, error)
+                await asyncio.sleep(RETRY_S)
+
+    async def _pull(self, stream: JetStreamContext, number: int) -> None:
+        pull = await stream.pull_subscribe_bind(durable(number, self.partitions), stream=STREAM)
+        noted = 0.0
+        try:
+            while True:
+                asked = datetime.now(UTC)
+                try:
+                    messages = await pull.fetch(BATCH_MAX, timeout=FETCH_S)
+                except nats.errors.TimeoutError:
+                    if time.monotonic() - noted > IDLE_NOTE_S:
+                        noted = time.monotonic()
+                        info = await pull.consumer_info()
+                        if not info.num_pending and not info.num_ack_pending:
+                            await self.intake.take(Decoded(), partition=number, heard_through=asked)
+                    continue
+                await self._take(messages, number)
+        finally:
+            # A connection that is gone took the subscription with it.
+            if stream._nc.is_connected:
+                await pull.unsubscribe()
+
+    async def _take(self, messages: list[Msg], number: int) -> None:
+        arrived = [arrived_of(message) for message in messages]
+        for taken in await taken_in(self.intake, arrived, number):
+            self.took(taken)
+        for message in messages:
+            await message.ack()
+
+
+async def taken_in(intake: Intake, arrived: Sequence[Arrived], partition: int) -> list[Taken]:
+    """Decode and keep a batch; what the database itself will not have is found by halves and refused."""
+    batch = decoded(arrived)
+    through = datetime.fromtimestamp(max(item.received_us for item in arrived) / 1e6, UTC)
+    try:
+        return [await intake.take(batch, partition=partition, heard_through=through - timedelta(seconds=1))]
+    except asyncpg.DataError as error:
+        if len(arrived) == 1:
+            refused = arrived[0].refused(Reason.SHAPE, str(error))
+            return [await intake.take(Decoded(refused=[refused]))]
+        middle = len(arrived) // 2
+        halves = [await taken_in(intake, half, partition) for half in (arrived[:middle], arrived[middle:])]
+        return [taken for half in halves for taken in half]
+
+
+def arrived_of(message: Msg) -> Arrived:
+    """A message of the broker's stream as what arrived at its MQTT topic, without our partition in front."""
+    levels = message.subject.removeprefix(PREFIX).split(".")
+    topic = levels[2:] if levels[0] == "collar" else levels
+    # $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time, ns>.<pending>, newer ones with two more.
+    at_ns = message.reply.split(".")[-2 if message.reply.count(".") == 8 else -3]
+    return Arrived(tuple(topic), message.data, int(at_ns) // 1000)
+
+
+def durable(number: int, partitions: int) -> str:
+    """The consumer's name; another number of partitions is another set of consumers."""
+    return f"herd-{number}-of-{partitions}"
+
+
+async def make_consumer(stream: JetStreamContext, number: int, partitions: int) -> None:
+    """The stream, as the server itself would make it, and a durable consumer that keeps what it has not acknowledged."""
+    try:
+        await stream.stream_info(STREAM)
+    except NotFoundError:
+        told = StreamConfig(name=STREAM, subjects=[f"{PREFIX}>"], retention=RetentionPolicy.INTEREST)
+        await stream.add_stream(told)
+    # One partition needs no mapping on the server, so that any NATS will do.
+    one = [f"{PREFIX}herd.v1.>", f"{PREFIX}application.>"]
+    filters = one if partitions == 1 else [f"{PREFIX}collar.{number}.>"]
+    await stream.add_consumer(
+        STREAM,
+        ConsumerConfig(
+            durable_name=durable(number, partitions),
+            ack_policy=AckPolicy.EXPLICIT,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_wait=ACK_S,
+            max_ack_pending=PENDING_MAX,
+            filter_subjects=filters,
+        ),
+    )
+
+
+async def _told(_: Exception) -> None:
+    """Its own log would write an error with a traceback for each try."""

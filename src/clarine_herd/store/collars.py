@@ -1,0 +1,49 @@
+"""The farm's registry: which collar is on which animal from when, what each last said, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clarine_herd.store.minutes import touch_since
+from clarine_herd.store.tables import Tables, query
+
+#: A device, the animal it goes onto (empty: off), and when.
+Putting = tuple[str, str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One payload that was refused, with its first bytes."""
+
+    received_at: datetime
+    topic: str
+    reason: str
+    detail: str
+    body: bytes
+
+
+class Collars(Tables):
+    """The collars of one farm."""
+
+    async def set_zone(self, zone: str) -> None:
+        """Where the farm's clock is, like Asia/Kolkata."""
+        await self.execute("set_zone", zone)
+
+    async def put_on(self, puttings: Sequence[Putting]) -> None:
+        """Collars go onto animals, in order; a collar comes off the one before. What they told since then moves along."""
+        for putting in sorted(puttings, key=lambda it: it[2]):
+            columns = [[value] for value in putting]
+            async with self.transaction() as connection:
+                await connection.execute(query("end_wearings"), self.farm, *columns)
+                await connection.execute(query("start_wearings"), self.farm, *columns)
+                await touch_since(connection, self.farm, putting[0], putting[2])
+
+    async def refusals(self, since: date) -> dict[str, int]:
+        """How often what was refused, by reason."""
+        return {row["reason"]: row["count"] for row in await self.fetch("refusals_since", since)}
+
+    async def dead_letters(self, count: int) -> list[DeadLetter]:
+        """The last payloads that were refused, newest first."""
+        return [DeadLetter(**dict(row)) for row in await self.fetch("dead_letters_of", count)]
