@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: help run test test-browser test-clients screenshots check format bench lock clean
+.PHONY: help run test test-browser test-clients screenshots check format bench lock clean sim
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -34,6 +34,10 @@ test-browser: ## Run only the stories in a real browser
 test-clients: ## Drive published clients of the Cloud API against a running Clarine
 	@$(PREPARE) clients
 	@exec $(BIN)/python -m tests.clients $(ARGS)
+
+sim: ## Play the whole house under seeds (SEEDS=1-500): processes die, time jumps, everything happens twice
+	@$(PREPARE) test
+	@SEEDS="$(or $(SEEDS),1-50)" $(BIN)/python -m pytest tests/simulation/chaos -o log_cli=true --log-cli-level=INFO $(ARGS)
 
 screenshots: ## Take the main screens, phone and desktop, light and dark, and in Urdu, into ./screenshots
 	@$(PREPARE) test

@@ -52,7 +52,7 @@ OTHERS: Final[Sequence[tuple[str, str, Opened]]] = (
 async def measure(folder: Path, seconds: float) -> list[Row]:
     """Ours, then each of the others, one after the other on the quiet machine."""
     ours = await _ours(folder / "ours", seconds)
-    rows = [{"who": "Clarine", "commit": "after the commit", "ratio": 1.0, **ours}]
+    rows: list[Row] = [{"who": "Clarine", "commit": "after the commit", "ratio": 1.0, **ours}]
     with on_a_port(folder / "postgres") as sql_port:
         for who, commit, opened in OTHERS:
             found = await _xmpp(folder, sql_port, opened, seconds)
@@ -60,11 +60,10 @@ async def measure(folder: Path, seconds: float) -> list[Row]:
     one_way = await _kannel(folder, seconds)
     who, commit = "Kannel, one way, no receipts", "before it is stored"
     rows.append({"who": who, "commit": commit, "ratio": ours["per_s"] / one_way["per_s"], **one_way})
-    return [dict(row) for row in rows]
+    return rows
 
 
 async def _ours(folder: Path, seconds: float) -> dict[str, float]:
-    folder.mkdir()
     cast = await invite(folder, businesses=1, people=PAIRS)
     async with Receiver() as receiver:
         await listen_at(folder, cast, receiver.url)
@@ -123,7 +122,7 @@ BENCH: Final = Bench(
         "receipt, second commit, webhook. The XMPP servers take a chat message over c2s from one user to the other, who answers\n"
         "with a receipt (XEP-0184) that comes back to the sender; no policy, no money. Kannel takes an HTTP request and hands the\n"
         "message to its fake SMSC, with its store file and no receipts, over 64 connections. They are Debian's packages, named by\n"
-        "the run when they are missing. *Acknowledges* says what an answer is worth when the machine dies. The ratio is ours to theirs."
+        "the run when they are missing. *Acknowledges* says what an answer is worth when the machine dies."
     ),
     columns={
         "who": "who",

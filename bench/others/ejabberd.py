@@ -49,7 +49,7 @@ async def ejabberd(folder: Path, *, sql_port: int, users: int, archive: bool) ->
     """A running server with *users* accounts u0 … whose password is "secret". Raises LookupError when it is not installed."""
     erl = program("erl", package="ejabberd erlang-p1-pgsql")
     database = "ejabberd_archive" if archive else "ejabberd_plain"
-    await _schema(sql_port, database, users)
+    await _prepare(sql_port, database, users, schema=SQL.read_text())  # noqa: ASYNC240 - one small file
     port = free_port()
     config = folder / f"{database}.yml"
     config.write_text(
@@ -69,13 +69,13 @@ async def ejabberd(folder: Path, *, sql_port: int, users: int, archive: bool) ->
         yield Peer("ejabberd", port, (pid,))
 
 
-async def _schema(sql_port: int, database: str, users: int) -> None:
+async def _prepare(sql_port: int, database: str, users: int, *, schema: str) -> None:
     url = f"postgresql://postgres@127.0.0.1:{sql_port}"
     connection = await asyncpg.connect(f"{url}/postgres")
     await connection.execute(f"CREATE DATABASE {database}")
     await connection.close()
     connection = await asyncpg.connect(f"{url}/{database}")
-    await connection.execute(SQL.read_text())
+    await connection.execute(schema)
     await connection.executemany(
         "INSERT INTO users (username, password) VALUES ($1, 'secret')", [(f"u{number}",) for number in range(users)]
     )

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bench.posts import Latencies, Poster, open_posters
 from bench.others.programs import Peer, free_port, owned, program, running
+from bench.posts import Latencies, Poster, open_posters
 
 CONFIG = """
 group = core

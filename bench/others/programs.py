@@ -50,7 +50,7 @@ async def running(
     With *drop* it gives up being root. Raises RuntimeError when it ends by itself, TimeoutError when it takes too long.
     """
     # uvloop's own subprocesses know no user; nothing here waits on their pipes.
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
         command,
         cwd=folder,
         env=None if environment is None else {**os.environ, **environment},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from random import Random
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from clarine.ports.store import Store, Transaction
 
@@ -50,16 +50,16 @@ class MortalStore:
         self._fate = fate
 
     @asynccontextmanager
-    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, durable: bool = True, lagging: bool = False) -> AsyncIterator[Transaction]:
         self._fate.strikes("before")
-        async with self._store.transaction(durable=durable) as tx:
+        async with self._store.transaction(durable=durable, lagging=lagging) as tx:
             yield tx
             self._fate.strikes("inside")
         self._fate.strikes("after")
         self._fate.survived()
 
 
-async def lived(fate: Fate, act: Coroutine[Any, Any, None]) -> bool:
+async def lived(fate: Fate, act: Awaitable[None]) -> bool:
     """Whether the process came through *act*. What it had running beside dies at its next transaction."""
     try:
         await act

@@ -45,7 +45,9 @@ async def _messages(world: World, connection: Connection) -> None:
         ends = (delivered > 0) + (failed > 0)
         assert ends == 1, f"message {seq} of {person_id} has {ends} end states"
     written = await connection.fetch("SELECT person_id, seq FROM message WHERE direction = 2")
-    assert sorted(world.written.values()) == sorted(tuple(row) for row in written), "what people wrote was lost or doubled"
+    assert sorted(world.written.values()) == sorted(tuple(row) for row in written), (
+        "what people wrote was lost or doubled"
+    )
 
 
 async def _streams(world: World, connection: Connection) -> None:
@@ -70,4 +72,6 @@ async def _webhooks(world: World, connection: Connection) -> None:
         first_told = list(dict.fromkeys(world.receiver.acknowledged[conversation]))
         if conversation[1] is None:  # about nobody who is here: each stands alone
             first_told.sort()
-        assert first_told == numbers, f"webhooks of {conversation} were lost or came out of order: {numbers} as {first_told}"
+        assert first_told == numbers, (
+            f"webhooks of {conversation} were lost or came out of order: {numbers} as {first_told}"
+        )

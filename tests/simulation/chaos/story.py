@@ -44,8 +44,8 @@ async def _begun(seed: int, house: House, clock: TurnedClock, cast: Cast, connec
     people = [await cast.person() for _ in range(PEOPLE)]
     for shop in shops:
         await connection.execute(
-            "INSERT INTO subscription VALUES ($1, 'app', $2, 'https://shop.example/hook', 'v', '{messages,user_preferences}', now())",
-            shop.business_id, shop.app_id,
+            "INSERT INTO subscription VALUES ($1, 'app', $2, $3, 'v', '{messages,user_preferences}', now())",
+            shop.business_id, shop.app_id, "https://shop.example/hook",
         )  # fmt: skip
         for someone in people[:-1]:
             await cast.consent(someone, shop, Act.GRANTED)

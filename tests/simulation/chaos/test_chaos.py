@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 
@@ -17,6 +18,8 @@ from tests.simulation.chaos.story import play
 BUDGET_S = 60.0
 FIRST_SEEDS = (1, 100_001)
 SEEDS = os.environ.get("SEEDS", "")
+
+log = logging.getLogger(__name__)
 
 
 async def emptied(connection: Connection) -> None:
@@ -47,7 +50,7 @@ async def test_whatever_dies_doubles_or_jumps_nothing_is_lost_and_nothing_counts
         deaths, answered, played = deaths + world.deaths, answered + len(world.answers), played + 1
         if not SEEDS and time.monotonic() - begun > BUDGET_S:
             break
-    print(f"{played} seeds, {answered} messages answered, {deaths} deaths")
+    log.info("%s seeds, %s messages answered, %s deaths", played, answered, deaths)
     if played:
         assert deaths > played, "hardly anybody died: this proved nothing"
         assert answered > played, "hardly anything was sent: this proved nothing"
