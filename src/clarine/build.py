@@ -52,6 +52,7 @@ from clarine.edge.sandbox.door import CodeShown, Stage
 from clarine.edge.sandbox.inspector import Inspector
 from clarine.flow.accept import accept
 from clarine.flow.acting import Acting
+from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
 from clarine.flow.notify import notify
@@ -72,6 +73,7 @@ SANDBOX_MARK: Final = "sandbox.json"
 STOP_S: Final = 10
 ROLES: Final = ("all", "web", "worker")
 BACKLOG: Final = 4096
+CAMPAIGN_YIELD_S: Final = 0.005
 
 
 @asynccontextmanager
@@ -229,6 +231,8 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
     )
     metrics = Metrics()
     workers = _workers(house, parts.http, metrics) if settings.role != "web" else []
+    if settings.role != "web":
+        workers += _campaign_workers(house, busy=lambda: verbs.accept.waiting)
     sandbox = _sandbox(house, parts, workers) if settings.sandbox else None
     verbs = Verbs(
         house,
@@ -364,6 +368,17 @@ def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
         Worker("expire", expired, poll_s=SWEEP_POLL_S),
         Worker("review", reviewed, poll_s=SWEEP_POLL_S),
     ]
+
+
+def _campaign_workers(house: House, *, busy: Callable[[], bool]) -> list[Worker]:
+    """Two, so that one reads while the other writes; between chunks they let single sends pass."""
+
+    async def sent() -> int:
+        if busy():
+            await asyncio.sleep(CAMPAIGN_YIELD_S)
+        return await send_chunk(house)
+
+    return [Worker(f"campaign_{number}", sent, poll_s=house.settings.poll_s) for number in (1, 2)]
 
 
 class _Server(uvicorn.Server):

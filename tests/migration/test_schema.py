@@ -32,7 +32,9 @@ FROM pg_constraint c WHERE c.contype = 'p' AND c.connamespace = 'public'::regnam
 
 
 def schema_sql() -> str:
-    return files("clarine.adapters.postgres").joinpath("schema.sql").read_text(encoding="utf-8")
+    folder = files("clarine.adapters.postgres")
+    names = sorted(path.name for path in folder.iterdir() if re.fullmatch(r"schema(_\w+)?\.sql", path.name))
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 @pytest_asyncio.fixture

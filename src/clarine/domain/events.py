@@ -90,7 +90,19 @@ class AccountNotice:
     type: Literal["account"] = "account"
 
 
-Notice = StatusNotice | InboundNotice | PreferenceNotice | TemplateNotice | AccountNotice
+@dataclass(frozen=True, slots=True)
+class SentNotice:
+    """A campaign's message *seq* stands in its person's stream: a StatusNotice whose ids are sealed only when it is told.
+
+    Sealing costs more than everything else about a message, and a campaign has a million of them.
+    """
+
+    seq: int
+    price: PriceShown
+    type: Literal["sent"] = "sent"
+
+
+Notice = StatusNotice | InboundNotice | PreferenceNotice | TemplateNotice | AccountNotice | SentNotice
 
 #: From the stored ``type`` to the class that reads it.
 NOTICE_OF_TYPE: dict[str, type[Notice]] = {
@@ -99,13 +111,14 @@ NOTICE_OF_TYPE: dict[str, type[Notice]] = {
     "preference": PreferenceNotice,
     "template": TemplateNotice,
     "account": AccountNotice,
+    "sent": SentNotice,
 }
 
 
 def field_of(notice: Notice) -> str:
     """The webhook field that *notice* is sent under."""
     match notice:
-        case StatusNotice() | InboundNotice():
+        case StatusNotice() | InboundNotice() | SentNotice():
             return "messages"
         case PreferenceNotice():
             return "user_preferences"

@@ -98,6 +98,17 @@ class Bucket:
             return 0.0
         return (paid_until - now - self.ahead).total_seconds()
 
+    def left(self, paid_until: datetime | None, now: datetime) -> int:
+        """How many tokens are there now."""
+        if paid_until is None or paid_until <= now:
+            return self.burst
+        return max(0, (self.ahead - (paid_until - now)) // self.interval + 1)
+
+    def take_many(self, paid_until: datetime | None, now: datetime, count: int) -> datetime:
+        """*paid_until* after *count* more tokens, which are there (see `left`)."""
+        assert count <= self.left(paid_until, now)
+        return max(paid_until or now, now) + self.interval * count
+
 
 @dataclass(frozen=True, slots=True)
 class MarketingSent:
@@ -109,14 +120,20 @@ class MarketingSent:
 
 def marketing_capped(sent: Iterable[MarketingSent], business_id: int, *, now: datetime, window_open: bool) -> bool:
     """Whether one more marketing message from *business_id* would pass the person's caps; an open window lifts them."""
+    week = [each for each in sent if each.at > now - WEEK]
+    return counted_capped(
+        day=sum(each.at > now - DAY for each in week),
+        week=len(week),
+        week_of_one=sum(each.business_id == business_id for each in week),
+        window_open=window_open,
+    )
+
+
+def counted_capped(*, day: int, week: int, week_of_one: int, window_open: bool) -> bool:
+    """As marketing_capped, for marketing that was counted already: in a day, in a week, and from this business in a week."""
     if window_open:
         return False
-    week = [each for each in sent if each.at > now - WEEK]
-    return (
-        len(week) >= MARKETING_WEEK_MAX
-        or sum(each.at > now - DAY for each in week) >= MARKETING_DAY_MAX
-        or sum(each.business_id == business_id for each in week) >= MARKETING_WEEK_OF_ONE_MAX
-    )
+    return week >= MARKETING_WEEK_MAX or day >= MARKETING_DAY_MAX or week_of_one >= MARKETING_WEEK_OF_ONE_MAX
 
 
 @dataclass(frozen=True, slots=True)

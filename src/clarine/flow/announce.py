@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from clarine.domain.events import Notice, field_of
+from clarine.domain.events import AccountNotice, TemplateNotice, field_of
 from clarine.ports.records import NoticeRow
 from clarine.ports.store import Transaction
 
 
-async def announce(tx: Transaction, business_id: int, notice: Notice) -> None:
+async def announce(tx: Transaction, business_id: int, notice: TemplateNotice | AccountNotice) -> None:
     """Queue *notice* for the business's webhooks; its outbox is locked from here on. Ring the bus after the commit."""
     account = (await tx.lock_accounts([business_id]))[business_id]
     row = NoticeRow(

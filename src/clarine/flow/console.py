@@ -123,7 +123,7 @@ async def message(house: House, business_id: int, message_id: str) -> MessageDet
         row = found[0]
         sent_to = (await tx.people_by_phone([row.phone])).get(row.phone)
         person_id = row.person_id or (sent_to.person_id if sent_to is not None else None)
-        notices = await tx.notices_of(business_id, message_id, person_id=person_id, since=row.at)
+        notices = await tx.notices_of(business_id, message_id, person_id=person_id, seq=row.seq, since=row.at)
         return MessageDetail(
             message_id,
             row,
@@ -151,8 +151,15 @@ async def notices(
     limit = min(max(1, limit), PAGE_MAX)
     async with house.store.transaction() as tx:
         phone_part, message_id = _searched(search)
+        key = _row_key(house, business_id, message_id) if message_id is not None else None
         found = await tx.listed_notices(
-            business_id, before=before, state=state, phone_part=phone_part, message_id=message_id, limit=limit + 1
+            business_id,
+            before=before,
+            state=state,
+            phone_part=phone_part,
+            message_id=message_id,
+            key=key,
+            limit=limit + 1,
         )
         told = await _told(tx, business_id, found[:limit])
     return NoticePage(told, told[-1].notice.number if len(found) > limit else None)
@@ -294,6 +301,16 @@ def message_id_of(house: House, business_id: int, row: ListedMessage) -> str:
     """The id that the API gave to *row*."""
     key = MessageKey(row.person_id, row.seq) if row.person_id else RefusalKey(business_id, row.seq)
     return house.seal.message_id(key)
+
+
+def fact_of(house: House, notice: NoticeState) -> dict[str, Any]:
+    """What *notice* tells, with the id that a campaign's message gets only when somebody asks."""
+    fact: dict[str, Any] = msgspec.json.decode(notice.fact_json)
+    if fact["type"] == "sent":
+        assert notice.person_id is not None, "a message has its person"
+        fact["status"] = "sent"
+        fact["message_id"] = house.seal.message_id(MessageKey(notice.person_id, fact["seq"]))
+    return fact
 
 
 def preview(content_json: str | None) -> str:

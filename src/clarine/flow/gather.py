@@ -44,6 +44,11 @@ class Gather(Generic[Item, Result]):
             self._runner = asyncio.create_task(self._run())
         return await answer
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anyone waits for a batch that has not begun."""
+        return bool(self._waiting)
+
     async def drain(self) -> None:
         """Wait until everything that was submitted is answered."""
         while self._runner is not None:

@@ -7,15 +7,15 @@ each other. A notice may be posted twice (the process dies before it records the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from clarine.domain.events import InboundNotice
+from clarine.domain.events import InboundNotice, SentNotice, StatusNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Status
 from clarine.domain.retry import next_delay_s
-from clarine.flow.house import House
+from clarine.flow.house import House, shown_to
 from clarine.flow.tick import tick
 from clarine.ports.http import Answer, Http
 from clarine.ports.records import (
@@ -23,10 +23,12 @@ from clarine.ports.records import (
     Business,
     DueNotice,
     NoticeRow,
+    Person,
     PhoneNumberRow,
     Subscription,
     WaitingRow,
 )
+from clarine.ports.store import Transaction
 
 LEASE_S = 60.0
 BATCH_MAX = 500
@@ -92,7 +94,24 @@ async def _claim(house: House, owner: str) -> list[_Round]:
         idle = [work.business.business_id for work in rounds if not work.due]
         if idle:
             await tx.release_outboxes(idle, owner)
-    return [work for work in rounds if work.due]
+        return [replace(work, due=await _whole(house, tx, work.due)) for work in rounds if work.due]
+
+
+async def _whole(house: House, tx: Transaction, due: Sequence[DueNotice]) -> list[DueNotice]:
+    """*due*, those about a campaign's messages made whole: who the people are is read, and ids are sealed, only now."""
+    wanted = {item.notice.person_id for item in due if isinstance(item.notice.fact, SentNotice)}
+    people = await tx.people_by_id({person_id for person_id in wanted if person_id is not None})
+    return [replace(item, notice=_told_sent(house, item.notice, people)) for item in due] if wanted else list(due)
+
+
+def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) -> NoticeRow:
+    fact = notice.fact
+    if not isinstance(fact, SentNotice):
+        return notice
+    assert notice.person_id is not None, "a message has its person"
+    shown = shown_to(house, people[notice.person_id], notice.business_id)
+    message_id = house.seal.message_id(MessageKey(notice.person_id, fact.seq))
+    return replace(notice, fact=StatusNotice(message_id, "sent", notice.at, shown, price=fact.price))
 
 
 async def _work_off(house: House, http: Http, render: Render, owner: str, work: _Round) -> None:

@@ -108,6 +108,7 @@ class NoticeState:
     """One notice of the webhook log; *due_at* is when it is tried again, *done* whether the worker has passed it."""
 
     number: int
+    person_id: int | None
     field: str
     fact_json: str
     at: datetime
@@ -291,15 +292,16 @@ class ConsoleRows(Protocol):
         state: str | None,
         phone_part: str | None,
         message_id: str | None,
+        key: tuple[int, int] | None,
         limit: int,
     ) -> list[NoticeState]:
-        """Notices newest first; *state* waiting or done, *phone_part* a run of digits."""
+        """Notices newest first; *state* waiting or done, *phone_part* a run of digits, *key* what *message_id* names."""
         ...
 
     async def notices_of(
-        self, business_id: int, message_id: str, *, person_id: int | None, since: datetime
+        self, business_id: int, message_id: str, *, person_id: int | None, seq: int, since: datetime
     ) -> list[NoticeState]:
-        """The notices about one message, which was sent at *since*, oldest first."""
+        """The notices about one message, number *seq* of its stream, which was sent at *since*, oldest first."""
         ...
 
     async def attempts_of(self, business_id: int, *, first: int, last: int) -> list[AttemptShown]:

@@ -14,6 +14,7 @@ from clarine.domain.conversation import Relation
 from clarine.domain.ledger import Transfer
 from clarine.ports.account_rows import AccountRows
 from clarine.ports.business_rows import BusinessRows
+from clarine.ports.campaign_rows import CampaignRows
 from clarine.ports.console_rows import ConsoleRows
 from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
@@ -201,6 +202,7 @@ class Transaction(
     HouseRows,
     FlowRows,
     LimitRows,
+    CampaignRows,
     SandboxRows,
     Protocol,
 ):

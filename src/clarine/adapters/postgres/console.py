@@ -145,17 +145,18 @@ class ConsoleQueries(Connected):
         state: str | None,
         phone_part: str | None,
         message_id: str | None,
+        key: tuple[int, int] | None,
         limit: int,
     ) -> list[NoticeState]:
         records = await self.connection.fetch(
-            self.sql.listed_notices, business_id, before, state, limit, phone_part, message_id
+            self.sql.listed_notices, business_id, before, state, limit, phone_part, message_id, *(key or (None, None))
         )
         return [NoticeState(**record) for record in records]
 
     async def notices_of(
-        self, business_id: int, message_id: str, *, person_id: int | None, since: datetime
+        self, business_id: int, message_id: str, *, person_id: int | None, seq: int, since: datetime
     ) -> list[NoticeState]:
-        records = await self.connection.fetch(self.sql.notices_of, business_id, message_id, person_id, since)
+        records = await self.connection.fetch(self.sql.notices_of, business_id, message_id, person_id, since, seq)
         return [NoticeState(**record) for record in records]
 
     async def attempts_of(self, business_id: int, *, first: int, last: int) -> list[AttemptShown]:

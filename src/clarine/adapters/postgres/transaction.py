@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clarine.adapters.postgres.account import AccountQueries
 from clarine.adapters.postgres.business import BusinessQueries
+from clarine.adapters.postgres.campaign import CampaignQueries
 from clarine.adapters.postgres.console import ConsoleQueries
 from clarine.adapters.postgres.facts import FactQueries
 from clarine.adapters.postgres.flows import FlowQueries
@@ -28,6 +29,7 @@ class PostgresTransaction(
     HouseQueries,
     FlowQueries,
     LimitQueries,
+    CampaignQueries,
     SandboxQueries,
 ):
     """Implements ports.store.Transaction."""

@@ -206,7 +206,7 @@ async def _webhooks(visit: Visit) -> Any:
         limit=visit.whole("limit", 50),
     )
     return {
-        "webhooks": [notice_json(told) for told in page.notices],
+        "webhooks": [notice_json(visit.house, told) for told in page.notices],
         "cursor": str(page.more) if page.more is not None else None,
     }
 

@@ -10,7 +10,7 @@ from clarine.domain.message import Status
 from clarine.domain.phone import display
 from clarine.domain.policy import Reason
 from clarine.flow.audit import CHECKS, AuditResult
-from clarine.flow.console import Connection, MessageDetail, ToldNotice, message_id_of, preview
+from clarine.flow.console import Connection, MessageDetail, ToldNotice, fact_of, message_id_of, preview
 from clarine.flow.house import House
 from clarine.flow.wallet import Line
 from clarine.ports.console_rows import (
@@ -87,13 +87,13 @@ def detail_json(house: House, business_id: int, detail: MessageDetail) -> Json:
         statuses.append({"status": "failed", "at": detail.message.at, "reason": told_reason(detail.message.reason)})
     found["statuses"] = statuses
     found["journal"] = [{"kind": j.kind, "amount_micros": j.amount_micros, "at": j.at} for j in detail.journal]
-    found["webhooks"] = [notice_json(told) for told in detail.notices]
+    found["webhooks"] = [notice_json(house, told) for told in detail.notices]
     return found
 
 
-def notice_json(told: ToldNotice) -> Json:
+def notice_json(house: House, told: ToldNotice) -> Json:
     notice = told.notice
-    fact = json.loads(notice.fact_json)
+    fact = fact_of(house, notice)
     attempts = [
         {"url": a.url, "http_status": a.http_status, "error": a.error, "took_ms": a.took_ms, "at": a.at}
         for a in told.attempts

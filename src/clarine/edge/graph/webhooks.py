@@ -16,6 +16,7 @@ from clarine.domain.events import (
     InboundNotice,
     PersonShown,
     PreferenceNotice,
+    SentNotice,
     StatusNotice,
     TemplateNotice,
 )
@@ -90,6 +91,8 @@ def _value(
             return _envelope(number, fact.person) | {"messages": [_message(number, fact, media_url)]}
         case PreferenceNotice():
             return _envelope(number, fact.person) | {"user_preferences": [_preference(fact)]}
+        case SentNotice():
+            raise AssertionError("flow.notify seals it before it is told")
         case _:
             assert_never(fact)
 

@@ -69,7 +69,7 @@ SELECT person_id, seq, status, reason, at FROM receipt WHERE person_id = $1 AND 
 SELECT kind, amount_micros, at FROM journal WHERE business_id = $1 AND person_id = $2 AND seq = $3 ORDER BY step;
 
 -- :listed_notices a page of the webhook log, newest first
-SELECT n.number, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
+SELECT n.number, n.person_id, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
        coalesce(w.attempts, 0) AS attempts, w.due_at
 FROM outbox o
 JOIN notice n ON n.business_id = o.business_id
@@ -78,17 +78,18 @@ LEFT JOIN person p ON p.person_id = n.person_id
 WHERE o.business_id = $1 AND ($2::bigint IS NULL OR n.number < $2)
   AND ($3::text IS NULL OR ($3 = 'waiting') = (w.number IS NOT NULL OR n.number > o.done_notice))
   AND ($5::text IS NULL OR p.phone::text LIKE '%' || $5 || '%')
-  AND ($6::text IS NULL OR n.fact::jsonb ->> 'message_id' = $6)
+  AND ($6::text IS NULL OR n.fact::jsonb ->> 'message_id' = $6 OR (n.person_id = $7 AND (n.fact::jsonb ->> 'seq')::bigint = $8))
 ORDER BY n.number DESC LIMIT $4;
 
 -- :notices_of the notices about one message, oldest first
-SELECT n.number, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
+SELECT n.number, n.person_id, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
        coalesce(w.attempts, 0) AS attempts, w.due_at
 FROM outbox o
 JOIN notice n ON n.business_id = o.business_id
 LEFT JOIN notice_waiting w ON w.business_id = n.business_id AND w.number = n.number
 LEFT JOIN person p ON p.person_id = n.person_id
-WHERE o.business_id = $1 AND n.at >= $4 AND n.person_id IS NOT DISTINCT FROM $3::bigint AND n.fact::jsonb ->> 'message_id' = $2
+WHERE o.business_id = $1 AND n.at >= $4 AND n.person_id IS NOT DISTINCT FROM $3::bigint
+  AND (n.fact::jsonb ->> 'message_id' = $2 OR (n.fact::jsonb ->> 'seq')::bigint = $5)
 ORDER BY n.number LIMIT 20;
 
 -- :attempts_of the POSTs that carried any of these notices
