@@ -21,13 +21,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from clarine_herd.alerts import Alert
+from clarine_herd.kinds import Rule
 from clarine_herd.normal import BIN, INDEX_PER_SD, Grid, Matrix, Normal
-from clarine_herd.rules import Rule
 from clarine_herd.words import Words
 
 PAPER, INK, QUIET, HAIRLINE = "#FBF8F2", "#1C1B18", "#6A665C", "#E0DCD4"
 BRASS, PASTURE, RUST, SKY = "#9A6B12", "#2F6B4F", "#A6402C", "#2B6285"
-ALERT_COLOR = {Rule.HEAT: BRASS, Rule.ILLNESS: RUST, Rule.SILENT_COLLAR: SKY, Rule.GATEWAY: SKY}
+ALERT_COLOR = {Rule.HEAT: BRASS, Rule.SILENT_COLLAR: SKY, Rule.LOOSE_COLLAR: SKY, Rule.BATTERY: SKY}
 
 DAYS_SHOWN = 5
 WIDTH_IN, HEIGHT_IN, DPI = 7.2, 4.8, 150
@@ -105,7 +105,7 @@ def _draw(axes: Axes, curve: Curve, words: Words, alert: Alert | None) -> None:
     axes.fill_between(at, curve.low, curve.high, color=PASTURE, alpha=0.16, linewidth=0, label=says.chart_normal)
     axes.plot(at, curve.expected, color=PASTURE, linewidth=1, alpha=0.7, linestyle=(0, (4, 3)))
     if alert is not None:
-        color = ALERT_COLOR[alert.traits.rule]
+        color = ALERT_COLOR.get(alert.traits.rule, RUST)
         end = min(alert.last_at, curve.times[-1] + BIN / 2)
         begin = max(alert.started_at, curve.times[0] - BIN / 2)
         # A band of at least one bin, else a short episode would be a line that nobody sees.
@@ -155,14 +155,14 @@ def _title(figure: Figure, curve: Curve, words: Words, alert: Alert | None) -> N
     says = words.catalogue
     right = says.right_to_left
     place, align = (0.97, "right") if right else (0.03, "left")
-    title = says.chart_title.format(animal=words.id(curve.animal))
+    title = words.fill(says.chart_title, animal=words.id(curve.animal))
     figure.text(place, 0.925, title, fontproperties=_font(words, 17, bold=True), color=INK, ha=align, va="center")
     unit = says.chart_index if curve.is_index else says.chart_unit
     figure.text(place, 0.85, unit, fontproperties=_font(words, 10.5), color=QUIET, ha=align, va="center")
     if alert is not None:
         far, other = (0.03, "left") if right else (0.97, "right")
         when = words.date(alert.started_at)
-        color = ALERT_COLOR[alert.traits.rule]
+        color = ALERT_COLOR.get(alert.traits.rule, RUST)
         figure.text(far, 0.925, when, fontproperties=_font(words, 11), color=color, ha=other, va="center")
 
 

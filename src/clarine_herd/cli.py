@@ -19,8 +19,9 @@ from clarine.client import ApiError
 from clarine_herd import service
 from clarine_herd.alerts import count_by_kind
 from clarine_herd.gather import gathered
-from clarine_herd.settings import Settings
-from clarine_herd.words import LANGUAGES
+from clarine_herd.settings import Settings, digits_of
+from clarine_herd.store.people import Contact
+from clarine_herd.words import LANGUAGES, SPECIES
 
 app = typer.Typer(
     help="Clarine Herd: collars to alerts in the farmer's chat.", no_args_is_help=True, add_completion=False
@@ -45,6 +46,11 @@ def run(
     ] = "",
     app_secret: Annotated[str, typer.Option(envvar="HERD_APP_SECRET", help="Signs the webhooks.")] = "",
     language: Annotated[str, typer.Option(help="The farmer's language: en, fr, hi or ur.")] = "en",
+    contact: Annotated[
+        list[str] | None,
+        typer.Option(help="Somebody else, PHONE,LANGUAGE or PHONE,LANGUAGE,all: who answers when the farmer does not."),
+    ] = None,
+    species: Annotated[str, typer.Option(help="What the alerts call the animals: cattle or buffalo.")] = "",
     timezone: Annotated[str, typer.Option(help="The farm's time zone, like Asia/Kolkata.")] = "UTC",
     farm: Annotated[str, typer.Option(help="The farm's name in the database.")] = "farm",
     listen: Annotated[
@@ -71,6 +77,8 @@ def run(
 ) -> None:
     """Run a farm: readings in, alerts to the farmer's chat, answers back. Ctrl-C stops it."""
     _checked(language, herd_data=herd_data, simulate=simulate)
+    if species and species not in SPECIES:
+        raise typer.BadParameter(f"{species} is not one of {', '.join(SPECIES)}.", param_hint="--species")
     host, port = _address(listen)
     settings = Settings(
         api_base,
@@ -80,6 +88,8 @@ def run(
         waba_id=waba_id,
         app_secret=app_secret,
         language=language,
+        others=tuple(_contact(given) for given in contact or ()),
+        species=species,
         farm=farm,
         zone=_zone(timezone),
         listen_host=host,
@@ -153,6 +163,14 @@ def _checked(language: str, *, herd_data: Path | None, simulate: bool) -> None:
         raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}.", param_hint="--language")
     if simulate and herd_data is not None:
         raise typer.BadParameter("give --herd-data or --simulate, not both.")
+
+
+def _contact(given: str) -> Contact:
+    phone, language, hears, *more = [part.strip() for part in [*given.split(","), "critical"][:4]]
+    fits = 7 <= len(digits_of(phone)) <= 15 and language in LANGUAGES and hears in ("all", "critical")
+    if not fits or (more and more != ["critical"]):
+        raise typer.BadParameter(f"{given} is not PHONE,LANGUAGE[,all].", param_hint="--contact")
+    return Contact(digits_of(phone), language, hears)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -25,6 +25,8 @@ class Counts:
     """What came in since the start."""
 
     webhooks: int = 0
+    #: Whatever may change the judgement: readings, events, what was said of alerts.
+    changes: int = 0
     signature_failures: int = 0
 
 
@@ -101,6 +103,7 @@ class Receiver:
         except RefusedRowsError as reason:
             return _problem(422, str(reason))
         await self.store.add_readings(table)
+        self.counts.changes += 1
         self.ring()
         return JSONResponse({"accepted": len(table)}, 202)
 

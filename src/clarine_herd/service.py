@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,16 +18,17 @@ import polars as pl
 from clarine.client import CloudApi
 from clarine_herd import simulate
 from clarine_herd.alerts import Alert, alerts_of, count_by_kind
+from clarine_herd.chat.answering import Replies
 from clarine_herd.gather import Gathered, gathered, last_time
 from clarine_herd.listening import listening
-from clarine_herd.normal import BIN, DAYS_BACK
+from clarine_herd.normal import BIN, BIN_H, DAYS_BACK
 from clarine_herd.outbox import Outbox, ensure_templates
 from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
-from clarine_herd.replies import Replies
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
 from clarine_herd.store.messages import Tally
 from clarine_herd.store.postgres import Store
+from clarine_herd.voice import Voice
 from clarine_herd.words import Words
 
 log = logging.getLogger("clarine_herd")
@@ -49,6 +50,18 @@ class Running:
     replies: Replies
     counts: Counts
     bell: asyncio.Event
+    #: Languages whose templates were asked for.
+    asked: set[str] = field(default_factory=set)
+
+    async def have_templates(self) -> None:
+        """Ask for the templates of every language that somebody reads and that was not asked for yet."""
+        if not self.settings.waba_id:
+            return
+        for contact in await self.store.contacts():
+            if contact.language not in self.asked:
+                found = await ensure_templates(self.outbox.voice.api, Words.of(contact.language))
+                log.info("Templates: %s action=templates language=%s", found, contact.language)
+                self.asked.add(contact.language)
 
 
 @contextlib.asynccontextmanager
@@ -56,10 +69,11 @@ async def started(
     settings: Settings, *, now: Callable[[], datetime], transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[Running]:
     """Open the store, listen for webhooks, subscribe to them and ask for the templates. Raises ApiError, OSError."""
-    words, bell, verify_token = Words.of(settings.language), asyncio.Event(), secrets.token_hex(16)
+    bell, verify_token = asyncio.Event(), secrets.token_hex(16)
     async with contextlib.AsyncExitStack() as stack:
         url = settings.database_url or await stack.enter_async_context(Embedded(settings.data))
         store = await stack.enter_async_context(await Store.open(url, settings.farm))
+        await _settle_in(store, settings)
         api = await stack.enter_async_context(
             CloudApi(
                 settings.api_base,
@@ -78,10 +92,11 @@ async def started(
         if settings.waba_id:
             callback = (settings.public_url or base).rstrip("/") + WEBHOOK_PATH
             await api.subscribe_webhooks(callback, verify_token=verify_token)
-            log.info("Templates: %s action=start listen=%s", await ensure_templates(api, words), base)
-        outbox = Outbox(store, api, words, settings.farmer, settings.farmer_digits)
-        replies = Replies(store, api, words, settings.farmer_digits, now)
-        yield Running(settings, store, outbox, replies, receiver.counts, bell)
+        voice = Voice(store, api)
+        running = Running(settings, store, Outbox(store, voice), Replies(store, voice, now), receiver.counts, bell)
+        await running.have_templates()
+        log.info("Started action=start listen=%s", base)
+        yield running
 
 
 async def once(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> dict[str, Any]:
@@ -105,6 +120,7 @@ async def live(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
     clock = FarmClock(settings)
     async with started(settings, now=clock, transport=transport) as running:
         feed = await _feed(running, clock)
+        judged: tuple[datetime, int] | None = None
         while True:
             running.bell.clear()
             now = clock()
@@ -112,10 +128,17 @@ async def live(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
                 # A reading stands at the start of its two hours and is heard at their end.
                 heard = pl.col("measured_at") <= now - BIN
                 await running.store.add_readings(feed.filter(heard))
+                running.counts.changes += bool(feed.filter(heard).height)
                 feed = feed.filter(~heard)
-            await _judge(running, now)
+            # Only whole bins are judged: the one that is under way looks like a fall.
+            due = (day_bin(now), running.counts.changes)
+            if due != judged:
+                await _judge(running, now)
+                judged = due
             await running.outbox.drain(now)
-            await running.replies.answer_waiting()
+            if await running.replies.answer_waiting():
+                running.counts.changes += 1
+                await running.have_templates()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(running.bell.wait(), _pause_s(settings, now))
 
@@ -201,7 +224,9 @@ async def _feed(running: Running, clock: FarmClock) -> pl.DataFrame | None:
         return None
     known = await running.store.times_heard()
     if known is None:
-        now = clock()
+        # A story that begins at night would be told in the morning: it begins in the morning then.
+        now = (await running.store.wishes()).policy.quiet_until(clock())
+        clock.set(now)
         return await _simulated(settings, now - timedelta(days=SIMULATED_PAST_D), story_at=now)
     # A simulation that was stopped goes on where it was, and what it said before is not said differently now.
     first, last = known
@@ -219,19 +244,29 @@ async def _simulated(settings: Settings, start: datetime, *, story_at: datetime 
 
 async def _judge(running: Running, now: datetime) -> None:
     table = await running.store.readings(now - LIVE_PAST)
-    # Only whole bins are judged: the one that is under way looks like a fall.
-    until = now.replace(hour=now.hour - now.hour % 2, minute=0, second=0, microsecond=0)
-    alerts = await asyncio.to_thread(alerts_of, table, until=until)
+    known = await running.store.known(now, await running.store.wishes())
+    alerts = await asyncio.to_thread(alerts_of, table, until=day_bin(now), known=known)
     recent = [alert for alert in alerts if alert.opened_at >= now - LIVE_BACK or alert.last_at >= now - LIVE_BACK]
     for new in await running.store.record(recent, now=now):
         log.info("Alert %s action=alert", new)
 
 
+async def _settle_in(store: Store, settings: Settings) -> None:
+    """People and species that the run was told of; what the farm chose since then stays."""
+    await store.add_contacts(settings.contacts)
+    if settings.species:
+        await store.save_wishes(replace(await store.wishes(), species=settings.species))
+
+
+def day_bin(now: datetime) -> datetime:
+    """The start of the two hours in which *now* lies."""
+    return now.replace(hour=now.hour - now.hour % BIN_H, minute=0, second=0, microsecond=0)
+
+
 def _pause_s(settings: Settings, now: datetime) -> float:
     if not settings.simulate:
         return POLL_S
-    even = now.replace(hour=now.hour - now.hour % 2, minute=0, second=0, microsecond=0) + timedelta(hours=2)
-    return min(POLL_S, max((even - now).total_seconds() / settings.speed, 0.05))
+    return min(POLL_S, max((day_bin(now) + BIN - now).total_seconds() / settings.speed, 0.05))
 
 
 def failed(summary: dict[str, Any]) -> bool:

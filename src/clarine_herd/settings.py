@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from clarine_herd.store.people import Contact
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -18,6 +20,8 @@ class Settings:
     waba_id: str = ""
     app_secret: str = field(repr=False, default="")
     language: str = "en"
+    others: tuple[Contact, ...] = field(repr=False, default=())
+    species: str = ""
     farm: str = "farm"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     listen_host: str = "127.0.0.1"
@@ -34,6 +38,11 @@ class Settings:
     readings_token: str = field(repr=False, default="")
 
     @property
-    def farmer_digits(self) -> str:
-        """The farmer's number as the API's webhooks write it: digits only."""
-        return "".join(sign for sign in self.farmer if sign.isdigit())
+    def contacts(self) -> tuple[Contact, ...]:
+        """The farmer and then the others, in the order in which a critical alert looks for somebody."""
+        return (Contact(digits_of(self.farmer), self.language), *self.others)
+
+
+def digits_of(phone: str) -> str:
+    """A number as the API's webhooks write it: digits only."""
+    return "".join(sign for sign in phone if sign.isdigit())

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
+from clarine_herd.store.people import Contact
 from clarine_herd.store.postgres import Store
 from tests.herd.stub_cloud import FARMER, PHONE, SECRET, WABA, StubCloud
 
@@ -34,6 +35,7 @@ def farm() -> str:
 @pytest_asyncio.fixture
 async def herd_store(herd_database_url: str, farm: str) -> AsyncIterator[Store]:
     async with await Store.open(herd_database_url, farm) as store:
+        await store.add_contacts([Contact(FARMER, "hi")])
         yield store
 
 

@@ -81,7 +81,7 @@ class StubCloud:
         }
         body = json.dumps(envelope).encode()
         headers = {"X-Hub-Signature-256": signature_of(body, secret)}
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=False) as http:
             return (await http.post(self.callback, content=body, headers=headers)).status_code
 
     async def quiet(self) -> None:
@@ -151,7 +151,7 @@ class StubCloud:
     async def _subscribe(self, request: Request) -> Response:
         body = await request.json()
         query = {"hub.mode": "subscribe", "hub.challenge": "42", "hub.verify_token": body["verify_token"]}
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=False) as http:
             answer = await http.get(body["override_callback_uri"], params=query)
         if answer.text != "42":
             return _error(400, 100, "The challenge was not answered")

@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 
 from clarine_herd import simulate
-from clarine_herd.alerts import Alert, alerts_of, count_by_kind, digest_after
-from clarine_herd.kinds import Kind
+from clarine_herd.alerts import Alert, alerts_of, count_by_kind
+from clarine_herd.kinds import Kind, Rule
 from clarine_herd.normal import BIN, BINS_PER_DAY, grid_of, normal_of
 from clarine_herd.readings import SCHEMA
-from clarine_herd.rules import Rule
 
 START = datetime.fromisoformat("2026-02-01T00:00:00")
 DAYS = 12
@@ -203,14 +202,5 @@ def test_an_alert_speaks_the_vocabulary_of_icar() -> None:
     activity = calm()
     activity[0, 100:104] *= 4
     icar = only(alerts_of(herd_of(activity))).icar()
-    assert (icar["category"], icar["causes"], icar["priority"]) == ("Behaviour", ["Activity"], "Urgent")
+    assert (icar["category"], icar["causes"], icar["priority"]) == ("Behaviour", ["Activity"], "Normal")
     assert count_by_kind([]) == dict.fromkeys(map(str, Kind), 0)
-
-
-@pytest.mark.parametrize(
-    ("at", "slot"),
-    [("05:59", "06:00"), ("06:00", "06:00"), ("06:01", "17:00"), ("17:00", "17:00"), ("17:01", "30:00")],
-)
-def test_the_next_digest_is_at_six_or_at_five(at: str, slot: str) -> None:
-    hour, minute = map(int, at.split(":"))
-    assert digest_after(START.replace(hour=hour, minute=minute)) == START + timedelta(hours=int(slot[:2]))

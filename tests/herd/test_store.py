@@ -30,7 +30,7 @@ async def test_an_alert_and_its_message_are_written_together_and_once(herd_store
     alert = example(Kind.HEAT)
     assert await herd_store.record([alert], now=NOW) == [alert.id]
     assert await herd_store.record([alert], now=NOW) == []
-    assert [due.key for due in await herd_store.due(NOW)] == [f"alert:{alert.id}"]
+    assert [due.key for due in await herd_store.due(NOW)] == [f"alert:{alert.id}:1"]
     assert await herd_store.episodes([alert.id, "unknown"]) == [alert]
 
 
@@ -92,7 +92,7 @@ async def test_statuses_may_come_twice_and_in_any_order(herd_store: Store) -> No
     await herd_store.record([alert], now=NOW)
     await herd_store.save_statuses([Status("wamid.A", "read", 9, "91"), Status("wamid.A", "delivered", 8, "91")])
     await herd_store.save_statuses([Status("wamid.A", "sent", 7, "91"), Status("wamid.A", "read", 9, "91")])
-    await herd_store.accepted(f"alert:{alert.id}", "wamid.A")
+    await herd_store.accepted(f"alert:{alert.id}:1", "wamid.A")
     (tally,) = await herd_store.tally()
     assert (tally.delivered, tally.read, tally.failed, tally.settled) == (True, True, False, True)
 
@@ -123,6 +123,7 @@ async def test_two_farms_with_the_same_animal_on_one_number_do_not_swallow_each_
 ) -> None:
     alert = example(Kind.HEAT)
     async with await Store.open(herd_database_url, uuid.uuid4().hex) as other:
+        await other.add_contacts(await herd_store.contacts())
         for store in (herd_store, other):
             await store.record([alert], now=NOW)
         (ours,), (theirs,) = await herd_store.due(NOW), await other.due(NOW)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from clarine.client import Inbound, InboundButton, InboundReply, InboundText
+from clarine.client import Inbound, InboundButton, InboundReaction, InboundReply, InboundText
 from clarine_herd.store.tables import VALUE_MAX, Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something the farmer wrote (kind text) or tapped (kind tap) that has not been answered."""
+    """Something that somebody wrote (kind text) or tapped (kind tap) and that has not been answered.
+
+    ``context`` is the wamid of the message that it answers or reacts to.
+    """
 
     wamid: str
     sender: str
     kind: str
     value: str
+    at: datetime
+    context: str = ""
 
 
 class Inbounds(Tables):
@@ -27,12 +32,14 @@ class Inbounds(Tables):
         kind, value = _said(event)
         arrival = event.arrival
         at = datetime.fromtimestamp(arrival.at_s, UTC)
-        await self.execute("save_inbound", arrival.id, arrival.sender.wa_id, at, kind, value[:VALUE_MAX])
+        context = event.message_id if isinstance(event, InboundReaction) else arrival.context_id
+        who = arrival.sender.wa_id
+        await self.execute("save_inbound", arrival.id, who, at, kind, value[:VALUE_MAX], context[:VALUE_MAX])
 
     async def waiting(self) -> list[Waiting]:
         """What has not been answered, oldest first."""
         rows = await self.fetch("waiting_inbound")
-        return [Waiting(row["wamid"], row["sender"], row["kind"], row["value"]) for row in rows]
+        return [Waiting(**row) for row in rows]
 
     async def handled(self, wamid: str) -> None:
         """This has been answered."""
@@ -56,5 +63,7 @@ def _said(event: Inbound) -> tuple[str, str]:
             return "tap", event.id
         case InboundText():
             return "text", event.body
+        case InboundReaction():
+            return "text", event.emoji
         case _:
             return "other", ""

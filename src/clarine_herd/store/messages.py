@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clarine.client import Status
-from clarine_herd.store.tables import VALUE_MAX, Tables, query
+from clarine_herd.alerts import Alert
+from clarine_herd.kinds import Priority
+from clarine_herd.plan import ROUNDS_MAX, How, Step, next_turn
+from clarine_herd.store.people import Contact, People
+from clarine_herd.store.tables import VALUE_MAX, query
 
 #: The API answers this when a free message came after the 24-hour window (Cloud API: errors).
 WINDOW_CLOSED = 131047
+REMINDER_LIFE = timedelta(hours=12)
 
-#: A row of the outbox: key, kind, episode, due and expiry in farm time.
-Outgoing = tuple[str, str, str, datetime, datetime]
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row that is to stand in the outbox; times are farm time, ``turn`` and ``priority`` as in the table."""
+
+    key: str
+    kind: str
+    contact: int
+    turn: int
+    priority: str
+    episode: str
+    due_at: datetime
+    expires_at: datetime
+
+    def beside(self) -> Outgoing:
+        """The same under a key of its own."""
+        return replace(self, key=f"{self.key}:{self.episode}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +43,8 @@ class Due:
 
     key: str
     kind: str
+    contact: int
+    turn: int
     episodes: tuple[str, ...]
     due_at: datetime
     form: str
@@ -57,8 +79,38 @@ class Tally:
         return self.delivered or self.failed or self.state in ("refused", "expired")
 
 
-class Messages(Tables):
+class Messages(People):
     """The outgoing messages of one farm."""
+
+    async def escalate(self, now: datetime) -> int:
+        """Queue critical alerts that nobody has answered for the person whose turn it is; gives how many."""
+        contacts = await self.contacts()
+        rows = []
+        for found in await self.fetch("unanswered", now):
+            turn = found["turn"] + 1
+            if turn >= len(contacts) * ROUNDS_MAX or next_turn(found["first_at"], turn) > now:
+                continue
+            who, episode = contacts[turn % len(contacts)].number, found["episode"]
+            key = f"alert:{episode}:{who}:{turn}"
+            critical = str(Priority.CRITICAL)
+            rows.append(Outgoing(key, "alert", who, turn, critical, episode, now, found["expires_at"]))
+        async with self.transaction() as connection:
+            return len(await queue(connection, self.farm, rows))
+
+    async def remind(self, alert: Alert, contact: Contact, at: datetime) -> None:
+        """Tell this person of *alert* again at farm time *at*, if it goes on and nobody has seen it by then."""
+        key = f"again:{alert.id}:{contact.number}:{at:%Y%m%dT%H%M}"
+        row = Outgoing(key, "alert", contact.number, 0, "", alert.id, at, at + REMINDER_LIFE)
+        async with self.transaction() as connection:
+            await queue(connection, self.farm, [row])
+
+    async def set_aside(self, keys: Sequence[str]) -> None:
+        """These messages say nothing new any more and are not sent."""
+        await self.execute("set_aside", list(keys))
+
+    async def keep_news(self, key: str, episodes: Sequence[str]) -> None:
+        """A digest names only these, from its first try on."""
+        await self.execute("keep_news", key, list(episodes))
 
     async def due(self, now: datetime | None) -> list[Due]:
         """Messages to send at farm time *now* (None: all), after what is stale has been set aside."""
@@ -117,8 +169,19 @@ async def queue(connection: Any, farm: str, rows: Sequence[Outgoing]) -> set[str
     """Write outbox rows inside the caller's transaction; gives the keys that took what was to be said."""
     if not rows:
         return set()
-    found = await connection.fetch(query("queue_messages"), farm, *zip(*rows, strict=True))
+    found = await connection.fetch(query("queue_messages"), farm, *zip(*map(astuple, rows), strict=True))
     return {row["key"] for row in found}
+
+
+def row_of(step: Step, contact: int) -> Outgoing:
+    """The outbox row that tells one person of one planned alert."""
+    alert, due = step.alert, step.due_at
+    if step.how is How.DIGEST:
+        return Outgoing(
+            f"digest:{due:%Y%m%dT%H%M}:{contact}", "digest", contact, 0, "", alert.id, due, alert.expires_at
+        )
+    priority = str(alert.traits.priority)
+    return Outgoing(f"alert:{alert.id}:{contact}", "alert", contact, 0, priority, alert.id, due, alert.expires_at)
 
 
 def _status(status: Status) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clarine_herd.kinds import Kind
+from clarine_herd.words.chat import Chat
 
 
 class Reason(StrEnum):
@@ -38,6 +39,14 @@ class Catalogue:
     locale: str
     right_to_left: bool
     zero: str
+    species: dict[str, tuple[str, str]]
+    today: str
+    tomorrow: str
+    within: str
+    across: str
+    herd: str
+    heat_best: str
+    kinds: dict[Kind, str]
     alerts: dict[Kind, Said]
     reasons: dict[Reason, str]
     why: str
@@ -63,11 +72,4 @@ class Catalogue:
     chart_normal: str
     chart_alert: str
     chart_unit: str
-    status: str
-    open_alerts: str
-    no_cow: str
-    cow_now: str
-    help: str
-    stopped: str
-    started: str
-    words: dict[str, str]
+    chat: Chat

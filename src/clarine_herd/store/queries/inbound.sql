@@ -1,11 +1,12 @@
 -- name: save_inbound
 -- What the farmer wrote or tapped, each once.
-INSERT INTO clarine_herd.inbound (farm, wamid, sender, at, kind, value) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO clarine_herd.inbound (farm, wamid, sender, at, kind, value, context)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 
 -- name: waiting_inbound
 -- What has not been answered yet.
-SELECT wamid, sender, at, kind, value FROM clarine_herd.inbound
+SELECT wamid, sender, at, kind, value, context FROM clarine_herd.inbound
 WHERE farm = $1 AND handled_at IS NULL ORDER BY at, wamid LIMIT 100
 
 -- name: handled_inbound

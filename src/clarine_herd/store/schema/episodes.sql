@@ -10,7 +10,10 @@ CREATE TABLE IF NOT EXISTS clarine_herd.episodes (
     ended_at timestamp,
     peak double precision NOT NULL,
     days_since_calving integer,
+    days integer,
+    group_name text NOT NULL DEFAULT '',
     acknowledged_at timestamptz,
+    acknowledged_by text NOT NULL DEFAULT '',
     PRIMARY KEY (farm, id)
 );
 
@@ -22,5 +25,7 @@ CREATE TABLE IF NOT EXISTS clarine_herd.feedback (
     verdict text NOT NULL CHECK (verdict IN ('true', 'not_true')),
     reason text NOT NULL DEFAULT '',
     at timestamptz NOT NULL,
+    -- The same moment on the farm's clock: rules learn from it in farm time.
+    said_at timestamp NOT NULL,
     PRIMARY KEY (farm, episode)
 );

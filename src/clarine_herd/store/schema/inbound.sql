@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS clarine_herd.inbound (
     at timestamptz NOT NULL,
     kind text NOT NULL CHECK (kind IN ('tap', 'text', 'other')),
     value text NOT NULL,
+    -- The wamid of the message that it answers or reacts to; empty when it answers none.
+    context text NOT NULL DEFAULT '',
     handled_at timestamptz,
     PRIMARY KEY (farm, wamid)
 );

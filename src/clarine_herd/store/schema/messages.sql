@@ -3,6 +3,11 @@ CREATE TABLE IF NOT EXISTS clarine_herd.messages (
     farm text NOT NULL,
     key text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('alert', 'digest')),
+    -- Whom it is for (contacts.number), and of a critical alert whose turn it is: 0 the first, then round.
+    contact integer NOT NULL,
+    turn integer NOT NULL DEFAULT 0,
+    -- icarAttentionPriorityType of its alert; empty for a digest.
+    priority text NOT NULL DEFAULT '',
     episodes text[] NOT NULL,
     due_at timestamp NOT NULL,
     expires_at timestamp NOT NULL,

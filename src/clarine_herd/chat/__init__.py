@@ -1,0 +1,1 @@
+"""The farmer's side of the conversation: what was written or tapped is understood, done, and answered."""
