@@ -87,7 +87,6 @@ class _Batch:
     stock: Stock
     targets: dict[tuple[int, int], MessageState]
     known: dict[tuple[int, str], KnownKey]
-    free_used: dict[tuple[int, int], int]
     limits: Limits
     messages: list[MessageRow] = field(default_factory=list)
     transfers: list[ledger.Transfer] = field(default_factory=list)
@@ -124,10 +123,12 @@ async def accept(house: House, requests: Sequence[SendRequest]) -> list[Outcome]
 
 
 async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], now: datetime) -> _Batch:
-    phones = await tx.people_by_phone({r.phone for r in requests if r.phone is not None})
-    people = await tx.people_by_id({r.person_id for r in requests if r.phone is None and r.person_id is not None})
-    involved = {p.person_id for p in phones.values()} | set(people)
-    seqs = await tx.lock_streams(involved)
+    locked = await tx.lock_people(
+        {r.person_id for r in requests if r.phone is None and r.person_id is not None},
+        phones={r.phone for r in requests if r.phone is not None},
+    )
+    people = {person_id: person for person_id, (person, _) in locked.items()}
+    phones = {person.phone: person for person in people.values()}
     sends = {
         Send(r.business_id, r.phone_number_id, person.person_id)
         for r in requests
@@ -138,7 +139,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
     targets = {(r.reply_to.person_id, r.reply_to.seq) for r in requests if r.reply_to is not None}
     keyed = {(r.business_id, r.key) for r in requests if r.key is not None}
     numbers = {(r.business_id, r.phone_number_id) for r in requests}
-    relations = await tx.relations({(send.person_id, send.business_id) for send in sends})
+    relations, pairs = await tx.between({(send.person_id, send.business_id) for send in sends})
     accounts = await tx.lock_accounts({r.business_id for r in requests})
     templates = await with_flow_states(tx, await tx.templates(drafts.keys()), drafts, now) if drafts else {}
     advertises = any(row.category == "MARKETING" for row in templates.values())
@@ -146,16 +147,15 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         now=now,
         people=people,
         phones=phones,
-        seqs=seqs,
+        seqs={person_id: last_seq for person_id, (_, last_seq) in locked.items()},
         relations=relations,
         accounts=accounts,
         stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
         limits=await read_limits(
-            house, tx, sends=sends, numbers=numbers, marketing_to=involved if advertises else (), now=now
+            house, tx, pairs=pairs, numbers=numbers, marketing_to=people if advertises else (), now=now
         ),
         targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
-        free_used=await tx.free_service_used(numbers, month_of(now)),
     )
 
 
@@ -276,7 +276,7 @@ def _price(
         country=person.country,
         at=batch.now,
         window_open=window_open,
-        free_service_left=FREE_SERVICE_MESSAGES - batch.free_used.get(number, 0) - batch.free_taken[number],
+        free_service_left=FREE_SERVICE_MESSAGES - batch.limits.free_used.get(number, 0) - batch.free_taken[number],
     )
 
 

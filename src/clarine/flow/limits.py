@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -43,6 +43,7 @@ class Limits:
     paces: dict[tuple[int, int], datetime]
     pairs: dict[Send, PairRow]
     reached_s: dict[tuple[int, int], int]  # (person, business) → the second of the last message outside a window
+    free_used: dict[tuple[int, int], int]  # (business, number) → free service messages used this month
     marketing: dict[int, list[MarketingSent]]
     moved_pairs: set[Send] = field(default_factory=set)
     moved_paces: set[tuple[int, int]] = field(default_factory=set)
@@ -135,30 +136,30 @@ async def read_limits(
     house: House,
     tx: Transaction,
     *,
-    sends: Collection[Send],
+    pairs: Sequence[PairRow],
     numbers: Collection[tuple[int, int]],
     marketing_to: Collection[int],
     now: datetime,
 ) -> Limits:
-    """The limits of these sends from these (business, number), inside *tx*, whose streams and accounts are locked."""
+    """The limits of these *pairs* and (business, number), inside *tx*, whose streams and accounts are locked."""
     settings = house.settings
-    rows = await tx.pairs({(send.person_id, send.business_id) for send in sends})
     reached_s: dict[tuple[int, int], int] = {}
-    for row in rows:
+    for row in pairs:
         if row.reached_s is not None:
             key = row.person_id, row.business_id
             reached_s[key] = max(row.reached_s, reached_s.get(key, 0))
     starting = starting_tier(settings)
-    sending, paces = await tx.sending(numbers, now_s=int(now.timestamp()), starting=starting)
+    sending, counted = await tx.sending(numbers, now_s=int(now.timestamp()), starting=starting)
     return Limits(
         now=now,
         starting=starting,
         throughput=Bucket(_SECOND / settings.throughput_per_s, settings.throughput_per_s),
         pair=Bucket(_SECOND * settings.pair_interval_s, settings.pair_burst),
         sending=sending,
-        paces=paces,
-        pairs={Send(row.business_id, row.phone_number_id, row.person_id): row for row in rows},
+        paces={key: row.paid_until for key, row in counted.items() if row.paid_until is not None},
+        pairs={Send(row.business_id, row.phone_number_id, row.person_id): row for row in pairs},
         reached_s=reached_s,
+        free_used={key: row.free_used for key, row in counted.items()},
         marketing=await tx.marketing_sent(marketing_to, now - WEEK) if marketing_to else {},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -65,11 +65,10 @@ async def receive(house: House, batch: Sequence[Received]) -> list[None]:
     """Messages reached a device. What is already delivered, failed or not a business's message is passed over."""
     now = house.clock.now()
     async with house.store.transaction() as tx:
-        people = {item.person_id for item in batch}
-        await tx.lock_streams(people)
+        locked = await tx.lock_people({item.person_id for item in batch})
         states = await tx.messages({(item.person_id, seq) for item in batch for seq in item.seqs})
         moves = [Move(state, Status.DELIVERED) for state in states.values()]
-        businesses = await apply_moves(house, tx, moves, now)
+        businesses = await apply_moves(house, tx, moves, people=people_of(locked), now=now)
     house.bus.ring(businesses=businesses)
     return [None] * len(batch)
 
@@ -78,7 +77,8 @@ async def read(house: House, batch: Sequence[Read]) -> list[int]:
     """Chats were read; the answers are the read_seq of each chat now. The person's other devices are told."""
     now = house.clock.now()
     async with house.store.transaction() as tx:
-        seqs = await tx.lock_streams({item.person_id for item in batch})
+        locked = await tx.lock_people({item.person_id for item in batch})
+        seqs = {person_id: last_seq for person_id, (_, last_seq) in locked.items()}
         relations = await tx.relations({(item.person_id, item.business_id) for item in batch})
         furthest: dict[tuple[int, int], int] = {}
         for item in batch:
@@ -87,7 +87,8 @@ async def read(house: House, batch: Sequence[Read]) -> list[int]:
             if seq > max(furthest.get((item.person_id, item.business_id), 0), known.read_seq if known else 0):
                 furthest[item.person_id, item.business_id] = seq
         states = await tx.unread([(person, business, seq) for (person, business), seq in furthest.items()])
-        businesses = await apply_moves(house, tx, [Move(state, Status.READ) for state in states], now)
+        moves = [Move(state, Status.READ) for state in states]
+        businesses = await apply_moves(house, tx, moves, people=people_of(locked), now=now)
         rows = await _read_marks(tx, furthest, seqs, now)
         relations.update({(row.person_id, row.business_id): row.relation for row in rows})
     house.bus.ring(people={person for person, _ in furthest}, businesses=businesses)
@@ -130,8 +131,15 @@ async def _read_marks(
     return rows
 
 
-async def apply_moves(house: House, tx: Transaction, moves: Iterable[Move], now: datetime) -> set[int]:
-    """Write the moves that are allowed, inside *tx* whose streams are locked; the businesses that have news."""
+def people_of(locked: Mapping[int, tuple[Person, int]]) -> dict[int, Person]:
+    """Who is locked."""
+    return {person_id: person for person_id, (person, _) in locked.items()}
+
+
+async def apply_moves(
+    house: House, tx: Transaction, moves: Iterable[Move], *, people: Mapping[int, Person], now: datetime
+) -> set[int]:
+    """Write the moves that are allowed, inside *tx* where these *people* are locked; the businesses that have news."""
     allowed = [
         move
         for move in moves
@@ -139,7 +147,6 @@ async def apply_moves(house: House, tx: Transaction, moves: Iterable[Move], now:
     ]
     if not allowed:
         return set()
-    people = await tx.people_by_id({move.state.message.person_id for move in allowed})
     accounts = await tx.lock_accounts({move.state.message.business_id for move in allowed})
     planned = plan(house, allowed, people, accounts, now)
     await tx.append_receipts(planned.receipts)
@@ -150,7 +157,7 @@ async def apply_moves(house: House, tx: Transaction, moves: Iterable[Move], now:
 
 
 def plan(
-    house: House, moves: Sequence[Move], people: dict[int, Person], accounts: dict[int, AccountState], now: datetime
+    house: House, moves: Sequence[Move], people: Mapping[int, Person], accounts: dict[int, AccountState], now: datetime
 ) -> Moves:
     """Receipts, settlements and notices for moves that are allowed; *accounts* gives the notices their numbers."""
     planned = Moves()

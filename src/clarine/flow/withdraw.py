@@ -10,7 +10,7 @@ import msgspec
 from clarine.domain.message import Status
 from clarine.domain.policy import Reason
 from clarine.flow.house import House
-from clarine.flow.receipt import Move, apply_moves
+from clarine.flow.receipt import Move, apply_moves, people_of
 from clarine.ports.records import ChangeRow, MessageRow, MessageState
 from clarine.ports.store import Transaction
 
@@ -43,9 +43,10 @@ async def take_back(
     """Fail *messages* (locked, undelivered) and tell the person's devices; the businesses that have news."""
     if not messages:
         return set()
-    seqs = await tx.lock_streams({message.person_id for message in messages})
+    locked = await tx.lock_people({message.person_id for message in messages})
+    seqs = {person_id: last_seq for person_id, (_, last_seq) in locked.items()}
     moves = [Move(MessageState(message, Status.SENT), Status.FAILED, reason) for message in messages]
-    businesses = await apply_moves(house, tx, moves, now)
+    businesses = await apply_moves(house, tx, moves, people=people_of(locked), now=now)
     unread = await tx.unread_counts({(message.person_id, message.business_id) for message in messages})
     changes = []
     for message in messages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from clarine.domain.conversation import Relation
 from clarine.domain.limits import MarketingSent, Tier
 from clarine.domain.quality import Counts
 
@@ -20,6 +21,14 @@ class PairRow:
     phone_number_id: int
     paid_until: datetime
     reached_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number: its bucket's state, if it ever sent, and the free service messages used this month."""
+
+    paid_until: datetime | None
+    free_used: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +105,14 @@ class RestRow:
 
 
 class LimitRows(Protocol):
-    async def pairs(self, keys: Collection[tuple[int, int]]) -> list[PairRow]:
-        """The rows of each (person_id, business_id), over all numbers; ask with the streams locked."""
+    async def between(self, keys: Collection[tuple[int, int]]) -> tuple[dict[tuple[int, int], Relation], list[PairRow]]:
+        """The relation of each (person_id, business_id) that met, and their rows over all numbers; ask with the streams locked."""
         ...
 
     async def sending(
         self, keys: Collection[tuple[int, int]], *, now_s: int, starting: Tier
-    ) -> tuple[dict[int, SendingRow], dict[tuple[int, int], datetime]]:
-        """For each (business_id, phone_number_id): the business counted up to *now_s*, and the number's bucket if it has one.
+    ) -> tuple[dict[int, SendingRow], dict[tuple[int, int], NumberRow]]:
+        """For each (business_id, phone_number_id): the business counted up to *now_s*, and the number.
 
         Ask with the accounts locked. A business that never sent has the tier *starting*, or 2K when it is verified.
         """

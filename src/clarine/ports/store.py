@@ -55,6 +55,12 @@ class FactRows(Protocol):
 
     async def people_by_id(self, person_ids: Collection[int]) -> dict[int, Person]: ...
 
+    async def lock_people(
+        self, person_ids: Collection[int], *, phones: Collection[int] = ()
+    ) -> dict[int, tuple[Person, int]]:
+        """Lock the streams of people by id or by E.164 digits; from person to who they are and their last seq."""
+        ...
+
     async def lock_streams(self, person_ids: Collection[int]) -> dict[int, int]:
         """Lock these people's streams; from person to last seq. Everything about one person is serial after this."""
         ...
@@ -91,10 +97,6 @@ class FactRows(Protocol):
 
     async def known_keys(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], KnownKey]:
         """From (business_id, idempotency key) to the answer it got."""
-        ...
-
-    async def free_service_used(self, keys: Collection[tuple[int, int]], month: date) -> dict[tuple[int, int], int]:
-        """From (business_id, phone_number_id) to the free service messages used in *month* (its first day)."""
         ...
 
     async def client_keys(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from clarine.adapters.postgres.connected import Connected, Record, columns
 from clarine.domain.conversation import Relation
@@ -58,6 +58,14 @@ class FactQueries(Connected):
         records = await self.connection.fetch(self.sql.people_by_id, list(person_ids))
         return {record["person_id"]: Person(**record) for record in records}
 
+    async def lock_people(
+        self, person_ids: Collection[int], *, phones: Collection[int] = ()
+    ) -> dict[int, tuple[Person, int]]:
+        if not person_ids and not phones:
+            return {}
+        records = await self.connection.fetch(self.sql.lock_people, list(phones), list(person_ids))
+        return {record[0]: (Person(*record[:5]), record[5]) for record in map(tuple, records)}
+
     async def lock_streams(self, person_ids: Collection[int]) -> dict[int, int]:
         if not person_ids:
             return {}
@@ -110,10 +118,6 @@ class FactQueries(Connected):
     async def known_keys(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], KnownKey]:
         records = await self.connection.fetch(self.sql.known_keys, *columns(keys, 2))
         return {(record["business_id"], record["key"]): KnownKey(**record) for record in records}
-
-    async def free_service_used(self, keys: Collection[tuple[int, int]], month: date) -> dict[tuple[int, int], int]:
-        records = await self.connection.fetch(self.sql.free_service_used, *columns(keys, 2), month)
-        return {(record[0], record[1]): record[2] for record in records}
 
     async def client_keys(self, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
         records = await self.connection.fetch(self.sql.client_keys, *columns(keys, 2))

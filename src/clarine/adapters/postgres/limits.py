@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from clarine.adapters.postgres.connected import Connected, Record, columns
+from clarine.domain.conversation import Relation
 from clarine.domain.limits import MarketingSent, Tier
 from clarine.domain.quality import Counts
 from clarine.ports.limit_rows import (
     NumberHeard,
+    NumberRow,
     PairRow,
     RestRow,
     ReviewedRow,
@@ -24,22 +26,27 @@ from clarine.ports.limit_rows import (
 class LimitQueries(Connected):
     """Implements ports.limit_rows.LimitRows."""
 
-    async def pairs(self, keys: Collection[tuple[int, int]]) -> list[PairRow]:
-        if not keys:
-            return []
-        return [PairRow(*record) for record in await self.connection.fetch(self.sql.pairs, *columns(keys, 2))]
+    async def between(self, keys: Collection[tuple[int, int]]) -> tuple[dict[tuple[int, int], Relation], list[PairRow]]:
+        relations: dict[tuple[int, int], Relation] = {}
+        pairs: list[PairRow] = []
+        records = await self.connection.fetch(self.sql.between, *columns(keys, 2)) if keys else []
+        for person_id, business_id, *relation, number_id, paid_until, reached_s in map(tuple, records):
+            if relation[-1] is not None:
+                relations[person_id, business_id] = Relation(*relation)
+            if number_id is not None:
+                pairs.append(PairRow(person_id, business_id, number_id, paid_until, reached_s))
+        return relations, pairs
 
     async def sending(
         self, keys: Collection[tuple[int, int]], *, now_s: int, starting: Tier
-    ) -> tuple[dict[int, SendingRow], dict[tuple[int, int], datetime]]:
+    ) -> tuple[dict[int, SendingRow], dict[tuple[int, int], NumberRow]]:
         businesses: dict[int, SendingRow] = {}
-        paces: dict[tuple[int, int], datetime] = {}
+        numbers: dict[tuple[int, int], NumberRow] = {}
         for record in await self.connection.fetch(self.sql.sending, *columns(keys, 2), now_s, starting):
-            business_id, number_id, tier, reached, counted_s, frozen, paid_until = record
+            business_id, number_id, tier, reached, counted_s, frozen, paid_until, used = record
             businesses[business_id] = SendingRow(business_id, Tier(tier), reached, counted_s, frozen)
-            if paid_until is not None:
-                paces[business_id, number_id] = paid_until
-        return businesses, paces
+            numbers[business_id, number_id] = NumberRow(paid_until, used)
+        return businesses, numbers
 
     async def marketing_sent(self, person_ids: Collection[int], since: datetime) -> dict[int, list[MarketingSent]]:
         found: dict[int, list[MarketingSent]] = {}

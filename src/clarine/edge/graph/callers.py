@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ class Callers:
     def __init__(self, house: House) -> None:
         self._house = house
         self._known: OrderedDict[str, tuple[datetime, Caller]] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[Caller]] = {}
 
     async def of(self, token: str | None) -> Caller:
         """Who *token* stands for. Raises ApiError 190."""
@@ -55,19 +57,31 @@ class Callers:
         known = self._known.get(token)
         if known is not None and 0 <= (now - known[0]).total_seconds() < REMEMBERED_S:
             return known[1]
+        return await self._asked_once(token)
+
+    async def _asked_once(self, token: str) -> Caller:
+        """Many requests of one token wait for one look-up. One that begins after `forget` is not answered from before it."""
+        asking = self._asking.get(token)
+        if asking is None:
+            asking = self._asking[token] = asyncio.ensure_future(self._ask(token))
+            asking.add_done_callback(lambda done: self._asking.get(token) is done and self._asking.pop(token))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, token: str) -> Caller:
+        now, known = self._house.clock.now(), self._known
         caller = await self.look_up(token)
         if caller is None:
-            self._known.pop(token, None)
+            known.pop(token, None)
             raise ApiError(190, message="Invalid OAuth access token - Cannot parse access token")
-        self._known[token] = (now, caller)
-        self._known.move_to_end(token)
-        if len(self._known) > CALLERS_MAX:
-            self._known.popitem(last=False)
+        known[token] = (now, caller)
+        known.move_to_end(token)
+        if len(known) > CALLERS_MAX:
+            known.popitem(last=False)
         return caller
 
     def forget(self) -> None:
         """What a business says about itself changed; ask again."""
-        self._known.clear()
+        self._known, self._asking = OrderedDict(), {}
 
     async def look_up(self, token: str) -> Caller | None:
         """Who *token* stands for now, or None."""

@@ -6,6 +6,12 @@ WHERE d.phone = ANY($1::bigint[]);
 -- :people_by_id who these people are
 SELECT person_id, phone, country, name, language FROM person WHERE person_id = ANY($1::bigint[]);
 
+-- :lock_people people by number or id; from here on everything about them is serial
+SELECT p.person_id, p.phone, p.country, p.name, p.language, i.last_seq
+FROM person p JOIN inbox i ON i.person_id = p.person_id
+WHERE p.person_id = ANY($2::bigint[] || ARRAY(SELECT d.person_id FROM phone_directory d WHERE d.phone = ANY($1::bigint[])))
+ORDER BY p.person_id FOR UPDATE OF i;
+
 -- :lock_streams from here on everything about these people is serial
 SELECT person_id, last_seq FROM inbox WHERE person_id = ANY($1::bigint[]) ORDER BY person_id FOR UPDATE;
 
@@ -52,11 +58,6 @@ LEFT JOIN LATERAL (
 SELECT n.business_id, n.key, n.message_id, n.body_hash
 FROM unnest($1::bigint[], $2::text[]) AS k(business_id, key)
 JOIN known_key n ON n.business_id = k.business_id AND n.key = k.key;
-
--- :free_service_used free service messages used this month, per number
-SELECT a.business_id, a.phone_number_id, a.used
-FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, phone_number_id)
-JOIN service_allowance a ON a.business_id = k.business_id AND a.phone_number_id = k.phone_number_id AND a.month = $3;
 
 -- :client_keys messages that devices already sent under these keys
 SELECT m.person_id, m.client_key, m.seq

@@ -1,18 +1,22 @@
--- :pairs what stands between these people and all numbers of these businesses
-SELECT p.person_id, p.business_id, p.phone_number_id, p.paid_until, p.reached_s
+-- :between what policy and limits must know about each pair, over all numbers of the business
+SELECT k.person_id, k.business_id, c.window_until, c.blocked, c.stopped, c.marketing_consent, c.utility_consent, c.read_seq,
+       p.phone_number_id, p.paid_until, p.reached_s
 FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, business_id)
-JOIN pair p ON p.person_id = k.person_id AND p.business_id = k.business_id;
+LEFT JOIN conversation c ON c.person_id = k.person_id AND c.business_id = k.business_id
+LEFT JOIN pair p ON p.person_id = k.person_id AND p.business_id = k.business_id;
 
--- :sending the counts of businesses as of now, and the buckets of their numbers
+-- :sending the counts of businesses as of now, and their numbers' buckets and free service messages used this month
 SELECT k.business_id, k.phone_number_id, coalesce(s.tier, CASE WHEN b.verified THEN 'TIER_2K' ELSE $4 END) AS tier,
        (coalesce(s.reached, 0) - coalesce((
            SELECT sum(r.people) FROM reached r
            WHERE r.business_id = s.business_id AND r.second > s.counted_s - 86400 AND r.second <= $3 - 86400), 0))::int AS reached,
-       greatest(coalesce(s.counted_s, 0), $3) AS counted_s, s.frozen_at IS NOT NULL AS frozen, p.paid_until
+       greatest(coalesce(s.counted_s, 0), $3) AS counted_s, s.frozen_at IS NOT NULL AS frozen, p.paid_until, coalesce(a.used, 0) AS used
 FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, phone_number_id)
 JOIN business b ON b.business_id = k.business_id
 LEFT JOIN sending s ON s.business_id = k.business_id
-LEFT JOIN pace p ON p.business_id = k.business_id AND p.phone_number_id = k.phone_number_id;
+LEFT JOIN pace p ON p.business_id = k.business_id AND p.phone_number_id = k.phone_number_id
+LEFT JOIN service_allowance a ON a.business_id = k.business_id AND a.phone_number_id = k.phone_number_id
+    AND a.month = date_trunc('month', to_timestamp($3) AT TIME ZONE 'UTC')::date;
 
 -- :marketing_sent the marketing that these people got lately, from anyone
 SELECT m.person_id, m.business_id, m.at
