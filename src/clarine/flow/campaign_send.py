@@ -17,7 +17,7 @@ from clarine.domain.message import Category
 from clarine.flow.campaign import setting_of
 from clarine.flow.campaign_plan import Plan, decide
 from clarine.flow.house import House
-from clarine.flow.limits import Limits, Send, read_limits
+from clarine.flow.limits import Limits, read_limits
 from clarine.ports.campaign_rows import CampaignRow, Known, LaneRow, Packed, Postmark
 from clarine.ports.store import Transaction
 
@@ -93,10 +93,11 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
 async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Known, now: datetime) -> Limits:
     """What is left to spend; the buckets of pairs only for the few that were used a moment ago."""
     ahead = [person for person, packed in zip(known.people, known.packed, strict=True) if Packed.of(packed).ahead]
+    _, pairs = await tx.between({(person, row.business_id) for person in ahead})
     return await read_limits(
         house,
         tx,
-        sends={Send(row.business_id, row.phone_number_id, person) for person in ahead},
+        pairs=pairs,
         numbers={(row.business_id, row.phone_number_id)},
         marketing_to=(),
         now=now,
