@@ -102,9 +102,9 @@ class Receiver(Heard):
 
 
 @asynccontextmanager
-async def open_receiver() -> AsyncIterator[Receiver]:
+async def open_receiver(*middlewares: Any) -> AsyncIterator[Receiver]:
     receiver = Receiver()
-    application = web.Application()
+    application = web.Application(middlewares=middlewares)
     application.router.add_post("/", receiver.answer)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
@@ -126,23 +126,27 @@ class Story:
     receiver: Receiver
     accepted: dict[str, str] = field(default_factory=dict)
     refused: list[int] = field(default_factory=list)
+    unanswered: int = 0
     progress: Heard = field(default_factory=Heard)
 
     def has_accepted(self, count: int) -> bool:
         return len(self.accepted) >= count
 
-    async def send(self, url: str, numbers: list[str], *, at_once: int = 8) -> None:
-        """Send one message for each of *numbers*; whoever gets no answer asks again under the same key."""
+    async def send(self, url: str, numbers: list[str], *, at_once: int = 8, again: bool = False) -> None:
+        """Send one message for each of *numbers*; whoever gets no answer asks again under the same key.
+
+        With *again* also whoever is told that the fault is not theirs, until they are accepted.
+        """
         left = iter(numbers)
 
         async def work(client: httpx.AsyncClient) -> None:
             for number in left:
-                await self._send_one(client, number)
+                await self._send_one(client, number, again=again)
 
         async with httpx.AsyncClient(base_url=url, timeout=60) as client:
             await asyncio.gather(*[work(client) for _ in range(at_once)])
 
-    async def _send_one(self, client: httpx.AsyncClient, number: str) -> None:
+    async def _send_one(self, client: httpx.AsyncClient, number: str, *, again: bool) -> None:
         template = {"name": "hello_world", "language": {"code": "en_US"}}
         body = {"messaging_product": "whatsapp", "to": self.to, "type": "template", "template": template}
         headers = {"Authorization": f"Bearer {self.keys.access_token}", "Idempotency-Key": f"send-{number}"}
@@ -152,7 +156,10 @@ class Story:
                 answer = await client.post(path, json=body, headers=headers)
             except httpx.TransportError:
                 continue  # nobody knows whether it was accepted
-            break
+            if not again or answer.status_code < 500:
+                break
+            self.unanswered += 1
+            self.progress.happened()
         if answer.status_code == 200:
             self.accepted[number] = answer.json()["messages"][0]["id"]
         else:

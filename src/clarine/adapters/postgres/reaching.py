@@ -39,7 +39,7 @@ LOST: Final = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connection, no disk or no memory is left
     asyncpg.ReadOnlySQLTransactionError,  # it was the leader a moment ago
     asyncpg.TargetServerAttributeNotMatched,
     asyncpg.SerializationError,  # a replica had to play what was just being read; nothing here is serializable
