@@ -56,6 +56,7 @@ from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
 from clarine.flow.notify import notify
+from clarine.flow.pacing import release
 from clarine.flow.quality import review
 from clarine.flow.reviewing import Reviewer
 from clarine.flow.staff import SignIn
@@ -367,6 +368,7 @@ def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
         Worker("notify", notified, poll_s=poll_s),
         Worker("expire", expired, poll_s=SWEEP_POLL_S),
         Worker("review", reviewed, poll_s=SWEEP_POLL_S),
+        Worker("pace", partial(release, house), poll_s=SWEEP_POLL_S),
     ]
 
 

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     MESSAGING_LIMIT = "messaging_limit"  #: too many people were reached outside an open window in 24 hours
     MARKETING_CAP = "marketing_cap"  #: the person got as much marketing as one person gets
     MARKETING_FROZEN = "marketing_frozen"  #: too many people reported the business; an operator looks at it
+    TEMPLATE_STOPPED = "template_stopped"  #: it waited, and people complained about those that did not
     EXPIRED = "expired"  #: no device fetched it in time
 
 

@@ -20,6 +20,7 @@ from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House, shown_to
 from clarine.flow.limits import Limits, Send, read_limits, write_limits
 from clarine.flow.template_flows import with_flow_states
+from clarine.ports.pacing_rows import HeldRow
 from clarine.ports.records import (
     AccountState,
     KnownKey,
@@ -55,12 +56,16 @@ class SendRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The message stands in the person's stream (or ended as refused); it is not yet delivered."""
+    """The message stands in the person's stream (or ended as refused); it is not yet delivered.
+
+    With *waits* it is not even there: people must first be heard about other messages of its template (flow/pacing.py).
+    """
 
     message_id: str
     person: Person | None
     held_micros: int = 0
     reason: policy.Reason | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class _Batch:
     transfers: list[ledger.Transfer] = field(default_factory=list)
     notices: list[NoticeRow] = field(default_factory=list)
     refusals: list[RefusalRow] = field(default_factory=list)
+    held: list[HeldRow] = field(default_factory=list)
     keys: list[KnownKey] = field(default_factory=list)
     free_taken: Counter[tuple[int, int]] = field(default_factory=Counter)
     moved: set[int] = field(default_factory=set)
@@ -152,7 +158,13 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         accounts=accounts,
         stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
         limits=await read_limits(
-            house, tx, pairs=pairs, numbers=numbers, marketing_to=people if advertises else (), now=now
+            house,
+            tx,
+            pairs=pairs,
+            numbers=numbers,
+            marketing_to=people if advertises else (),
+            templates={(row.business_id, row.template_id) for row in templates.values()},
+            now=now,
         ),
         targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
@@ -168,6 +180,8 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
         await tx.append_transfers(batch.transfers, batch.now)
     if batch.refusals:
         await tx.append_refusals(batch.refusals)
+    if batch.held:
+        await tx.append_held(batch.held)
     if batch.notices:
         await tx.append_notices(batch.notices)
     if batch.keys:
@@ -231,7 +245,9 @@ def _judge(
         if cost.micros <= batch.accounts[request.business_id].available_micros:
             opens = category is not Category.SERVICE and not facts.window_open
             batch.limits.taken(send, opens=opens, marketing=category is Category.MARKETING)
-            return _take(house, batch, request, person=person, content=content, category=category, cost=cost)
+            template = batch.stock.template_of(request.content, business_id=request.business_id)
+            take = _hold if template is not None and batch.limits.waits(template, category) else _take
+            return take(house, batch, request, person=person, content=content, category=category, cost=cost)
         reason = policy.Reason.NO_MONEY
     if request.refuse_now:
         return Refused(reason=reason)
@@ -333,6 +349,58 @@ def _take(
     notice = StatusNotice(message_id, "sent", batch.now, shown, price=price_shown, opaque=request.opaque)
     _notify(batch, request, notice, person_id=person.person_id)
     return Accepted(message_id, person, held_micros=cost.micros)
+
+
+def _hold(
+    house: House,
+    batch: _Batch,
+    request: SendRequest,
+    *,
+    person: Person,
+    content: Content,
+    category: Category,
+    cost: Price,
+) -> Accepted:
+    """The message waits; its money is held under a transfer of its own, because it has no place in a stream yet."""
+    account = batch.accounts[request.business_id]
+    number, transfer = account.last_refusal + 1, account.last_transfer + 1 if cost.micros else 0
+    template = batch.stock.template_of(request.content, business_id=request.business_id)
+    assert template is not None, "only templates are paced"
+    ttl_s = batch.stock.ttl_s(request.content, business_id=request.business_id, longest_s=house.settings.message_ttl_s)
+    batch.held.append(
+        HeldRow(
+            business_id=request.business_id,
+            number=number,
+            template_id=template[1],
+            person_id=person.person_id,
+            phone_number_id=request.phone_number_id,
+            content_json=msgspec.json.encode(content).decode(),
+            category=category,
+            billable=cost.billable,
+            pricing_type=cost.pricing_type,
+            price_micros=cost.micros,
+            rate_version=cost.rate_version,
+            transfer=transfer,
+            reply_to_seq=request.reply_to.seq if request.reply_to else None,
+            opaque=request.opaque,
+            conversation=None,
+            at=batch.now,
+            expires_at=batch.now + timedelta(seconds=ttl_s),
+        )
+    )
+    batch.accounts[request.business_id] = replace(
+        account,
+        last_refusal=number,
+        last_transfer=transfer or account.last_transfer,
+        available_micros=account.available_micros - cost.micros,
+    )
+    if cost.micros:
+        hold = ledger.Transfer(
+            request.business_id, 0, transfer, ledger.Entry.HOLD, cost.micros, rate_version=cost.rate_version
+        )
+        batch.transfers.append(hold)
+    message_id = house.seal.message_id(RefusalKey(request.business_id, number))
+    return Accepted(message_id, person, held_micros=cost.micros, waits=True)
 
 
 def _refuse(

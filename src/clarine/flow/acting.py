@@ -15,7 +15,7 @@ import msgspec
 
 from clarine.domain.conversation import WINDOW
 from clarine.domain.errors import ClarineError
-from clarine.domain.ids import Kind, MessageKey, object_id
+from clarine.domain.ids import Kind, MessageKey, RefusalKey, object_id
 from clarine.domain.magic import ECHO, Act, Step, act_of, acted_reason
 from clarine.domain.message import Status, Text
 from clarine.domain.phone import parse_phone
@@ -55,6 +55,7 @@ class Acting:
         """Nobody but the magic numbers acts, and nothing is still to be done."""
         self._told: dict[int, Act] = {}
         self._due: list[_Due] = []
+        self._waiting: dict[RefusalKey, Act] = {}
         self._numbers = count()
 
     def tell(self, phone: int, act: Act | None) -> None:
@@ -92,6 +93,8 @@ class Acting:
 
     async def act(self, house: House) -> int:
         """Do every step that is due; how many."""
+        if self._waiting:
+            await self._begin_released(house)
         now = house.clock.now()
         done = 0
         while self._due and self._due[0].at <= now and done < STEPS_AT_ONCE_MAX:
@@ -112,13 +115,28 @@ class Acting:
     def _plan(self, house: House, request: SendRequest, act: Act | None, outcome: Outcome) -> None:
         if act is None or not isinstance(outcome, Accepted) or outcome.reason is not None:
             return
-        key = house.seal.message_key(outcome.message_id)
-        assert isinstance(key, MessageKey), "only refusals have another kind of key, and this is none"
-        now = house.clock.now()
+        match house.seal.message_key(outcome.message_id):
+            case MessageKey() as key:
+                self._begin(key, request.business_id, act, house.clock.now())
+            case RefusalKey() as waits:
+                self._waiting[waits] = act
+        self._bell()
+
+    def _begin(self, key: MessageKey, business_id: int, act: Act, now: datetime) -> None:
         for step in act.steps:
             at = now + timedelta(seconds=step.after_s)
-            heapq.heappush(self._due, _Due(at, next(self._numbers), key, request.business_id, step))
-        self._bell()
+            heapq.heappush(self._due, _Due(at, next(self._numbers), key, business_id, step))
+
+    async def _begin_released(self, house: House) -> None:
+        """Messages that waited have left: their acts begin; those that were dropped are forgotten."""
+        keys = {(key.business_id, key.number): key for key in self._waiting}
+        async with house.store.transaction() as tx:
+            places = await tx.held_places(keys)
+        for key, place in places.items():
+            if place.ended:
+                act = self._waiting.pop(keys[key])
+                if place.seq is not None:
+                    self._begin(MessageKey(place.person_id, place.seq), key[0], act, house.clock.now())
 
 
 def _at_once(request: SendRequest, act: Act | None) -> Refused | None:

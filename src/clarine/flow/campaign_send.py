@@ -100,6 +100,7 @@ async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Kno
         pairs=pairs,
         numbers={(row.business_id, row.phone_number_id)},
         marketing_to=(),
+        templates=(),
         now=now,
     )
 

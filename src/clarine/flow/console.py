@@ -123,6 +123,7 @@ async def message(house: House, business_id: int, message_id: str) -> MessageDet
         row = found[0]
         sent_to = (await tx.people_by_phone([row.phone])).get(row.phone)
         person_id = row.person_id or (sent_to.person_id if sent_to is not None else None)
+        message_id = message_id_of(house, business_id, row)
         notices = await tx.notices_of(business_id, message_id, person_id=person_id, seq=row.seq, since=row.at)
         return MessageDetail(
             message_id,
@@ -299,6 +300,8 @@ async def health(house: House) -> HealthNumbers:
 
 def message_id_of(house: House, business_id: int, row: ListedMessage) -> str:
     """The id that the API gave to *row*."""
+    if row.held_number is not None:
+        return house.seal.message_id(RefusalKey(business_id, row.held_number))
     key = MessageKey(row.person_id, row.seq) if row.person_id else RefusalKey(business_id, row.seq)
     return house.seal.message_id(key)
 

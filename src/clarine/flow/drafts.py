@@ -54,6 +54,12 @@ class Stock:
             case content:
                 return content, Category.SERVICE
 
+    def template_of(self, draft: Content | TemplateDraft, *, business_id: int) -> tuple[int, int] | None:
+        """(business, template id) of a template; None for everything else."""
+        if not isinstance(draft, TemplateDraft):
+            return None
+        return business_id, self.templates[business_id, draft.name, draft.language].template_id
+
     def ttl_s(self, draft: Content | TemplateDraft, *, business_id: int, longest_s: int) -> int:
         """How long the message may wait for its person: what its template says, at most *longest_s* (Cloud API: TTL)."""
         row = (

@@ -9,12 +9,12 @@ from typing import Final
 
 from clarine.config import Settings
 from clarine.domain.events import PersonShown
-from clarine.domain.ids import Seal
+from clarine.domain.ids import MessageKey, RefusalKey, Seal
 from clarine.domain.pricing import PriceBook
 from clarine.ports.blobs import Blobs
 from clarine.ports.bus import Bus
 from clarine.ports.clock import Clock
-from clarine.ports.records import Person
+from clarine.ports.records import MessageRow, Person
 from clarine.ports.store import Store
 
 
@@ -40,6 +40,13 @@ SETTLED: Final = timedelta(minutes=1)
 def settled(house: House, at: datetime | None) -> bool:
     """Whether a page of history that begins at *at* has no row that a replica may lack; None begins now."""
     return at is not None and house.clock.now() - at > SETTLED
+
+
+def id_of(house: House, message: MessageRow) -> str:
+    """The id that the message's business knows it by."""
+    if message.held_number is not None:
+        return house.seal.message_id(RefusalKey(message.business_id, message.held_number))
+    return house.seal.message_id(MessageKey(message.person_id, message.seq))
 
 
 def shown_to(house: House, person: Person, business_id: int) -> PersonShown:

@@ -17,7 +17,7 @@ from clarine.domain.ids import MessageKey
 from clarine.domain.message import Content, Direction, Interactive, Media, Reaction, Template
 from clarine.domain.stopwords import stop_or_start
 from clarine.flow.drafts import resolved
-from clarine.flow.house import House, shown_to
+from clarine.flow.house import House, id_of, shown_to
 from clarine.flow.relate import Decision, act_of, decide
 from clarine.flow.uploads import RECEIVED_TTL
 from clarine.ports.records import (
@@ -183,13 +183,13 @@ def _notice(house: House, batch: _Batch, item: Written, *, seq: int, content_jso
     target = batch.targets.get((item.person_id, item.reply_to_seq or 0))
     reaction_to = None
     if isinstance(item.content, Reaction):
-        reaction_to = house.seal.message_id(MessageKey(item.person_id, item.content.target_seq))
+        reaction_to = id_of(house, batch.targets[item.person_id, item.content.target_seq].message)
     return InboundNotice(
         message_id=house.seal.message_id(MessageKey(item.person_id, seq)),
         at=batch.now,
         person=shown_to(house, batch.people[item.person_id], item.business_id),
         content=json.loads(content_json),
-        reply_to=house.seal.message_id(MessageKey(item.person_id, item.reply_to_seq)) if item.reply_to_seq else None,
+        reply_to=id_of(house, target.message) if target is not None else None,
         reply_to_business=target is None or target.message.direction is Direction.TO_PERSON,
         reaction_to=reaction_to,
     )

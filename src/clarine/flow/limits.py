@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 from clarine.config import Settings
 from clarine.domain.errors import Invalid, TooMany
 from clarine.domain.limits import REACHED_S, WEEK, Bucket, MarketingSent, Tier, higher, marketing_capped, tier_named
+from clarine.domain.message import Category
+from clarine.domain.pacing import Pace, first_pace
 from clarine.flow.house import House
 from clarine.ports.limit_rows import PairRow, SendingRow
 from clarine.ports.store import Transaction
@@ -48,6 +50,8 @@ class Limits:
     moved_pairs: set[Send] = field(default_factory=set)
     moved_paces: set[tuple[int, int]] = field(default_factory=set)
     moved_people: Counter[tuple[int, int]] = field(default_factory=Counter)  # by (business, second)
+    trust: dict[tuple[int, int], Pace] = field(default_factory=dict)  # by (business, template)
+    moved_trust: set[tuple[int, int]] = field(default_factory=set)
 
     def check_throughput(self, number: tuple[int, int]) -> None:
         """Raises TooMany (``throughput``) when (business, number) sent too many messages lately."""
@@ -87,6 +91,17 @@ class Limits:
     def _counted(self, send: Send, row: SendingRow) -> bool:
         reached_s = self.reached_s.get((send.person_id, send.business_id))
         return reached_s is not None and reached_s > row.counted_s - REACHED_S
+
+    def waits(self, template: tuple[int, int], category: Category) -> bool:
+        """Whether one more message of (business, template) must wait until people were heard; if not, it leaves now."""
+        pace = self.trust.get(template) or first_pace(category)
+        if pace.room is None:
+            return False
+        if pace.room == 0:
+            return True
+        self.trust[template] = pace.taken(1, self.now)
+        self.moved_trust.add(template)
+        return False
 
     def answered(self, number: tuple[int, int]) -> None:
         """The API took one message of (business, number), whatever becomes of it."""
@@ -139,6 +154,7 @@ async def read_limits(
     pairs: Sequence[PairRow],
     numbers: Collection[tuple[int, int]],
     marketing_to: Collection[int],
+    templates: Collection[tuple[int, int]],
     now: datetime,
 ) -> Limits:
     """The limits of these *pairs* and (business, number), inside *tx*, whose streams and accounts are locked."""
@@ -161,6 +177,7 @@ async def read_limits(
         reached_s=reached_s,
         free_used={key: row.free_used for key, row in counted.items()},
         marketing=await tx.marketing_sent(marketing_to, now - WEEK) if marketing_to else {},
+        trust=await tx.trust(templates) if templates else {},
     )
 
 
@@ -174,6 +191,8 @@ async def write_limits(tx: Transaction, limits: Limits) -> None:
             reached=limits.moved_people,
             now=limits.now,
         )
+    if limits.moved_trust:
+        await tx.put_trust({template: limits.trust[template] for template in limits.moved_trust}, limits.now)
 
 
 async def tier_of(house: House, tx: Transaction, business_id: int) -> Tier:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from clarine.domain.errors import Conflict
 from clarine.domain.events import AccountNotice, field_of
 from clarine.domain.limits import Standing, Tier, higher, tier_after
+from clarine.domain.pacing import GATES
 from clarine.domain.quality import (
     FREEZE_LOOK_BACK,
     FREEZE_REPORTS,
@@ -49,6 +50,8 @@ class _Review:
     rests: list[RestRow] = field(default_factory=list)
     reviewed: list[ReviewedRow] = field(default_factory=list)
     told: list[tuple[int, AccountNotice]] = field(default_factory=list)
+    woken: list[tuple[int, int]] = field(default_factory=list)  # templates whose pause ended: paced from now on
+    doubted: list[tuple[int, int]] = field(default_factory=list)  # templates gone YELLOW: paced unless they are already
 
     def tell(self, business_id: int, field: str, value: dict[str, Any]) -> None:
         self.told.append((business_id, AccountNotice(self.now, field, value)))
@@ -81,6 +84,19 @@ def _until(swept_to: datetime | None, now: datetime) -> datetime:
     return latest if fresh or swept_to is None else min(latest, swept_to + SLICE)
 
 
+async def rest_now(tx: Transaction, templates: Sequence[TemplateHeard], *, tier: Tier, now: datetime) -> None:
+    """Pause these templates (or disable what was paused too often) as a review would, inside *tx*."""
+    found = _Review(now)
+    for row in templates:
+        for until in _rest(found, row):
+            await tx.review_by(row.business_id, until, tier=tier)
+    accounts = await tx.lock_accounts({row.business_id for row in templates})
+    await tx.put_ratings(found.templates, [], now)
+    if found.rests:
+        await tx.put_rests(found.rests)
+    await tx.append_notices(list(_notices(found, {each: row.last_notice for each, row in accounts.items()})))
+
+
 async def _review(house: House, tx: Transaction, business_ids: Sequence[int], now: datetime) -> None:
     accounts = await tx.lock_accounts(business_ids)
     starting = starting_tier(house.settings)
@@ -103,6 +119,10 @@ async def _review(house: House, tx: Transaction, business_ids: Sequence[int], no
     await tx.put_ratings(found.templates, found.numbers, now)
     if found.rests:
         await tx.put_rests(found.rests)
+    if found.woken:
+        await tx.pace_again(found.woken, now)
+    if found.doubted:
+        await tx.pace_again(found.doubted, now, gates_min=len(GATES))
     if found.told:
         await tx.append_notices(list(_notices(found, {each: row.last_notice for each, row in accounts.items()})))
 
@@ -179,6 +199,8 @@ def _rate_templates(found: _Review, templates: Iterable[TemplateHeard]) -> list[
         elif quality != row.quality:
             found.templates.append((row.business_id, row.template_id, quality, row.status))
             _tell_quality(found, row, quality)
+            if quality is Rating.YELLOW:
+                found.doubted.append((row.business_id, row.template_id))
     return ends
 
 
@@ -200,6 +222,7 @@ def _rest(found: _Review, row: TemplateHeard) -> list[datetime]:
 def _wake(found: _Review, row: TemplateHeard, since: datetime) -> None:
     """The pause is over: the template starts again, and what was complained about before it is answered for."""
     found.rests.append(RestRow(row.business_id, row.template_id, row.pauses, None, since))
+    found.woken.append((row.business_id, row.template_id))
     found.templates.append((row.business_id, row.template_id, Rating.UNKNOWN, "APPROVED"))
     _tell_quality(found, row, Rating.UNKNOWN)
     _tell_status(found, row, event="APPROVED", title="UNPAUSE")

@@ -11,12 +11,12 @@ import msgspec
 
 from clarine.domain import ledger
 from clarine.domain.events import PriceShown, StatusNotice
-from clarine.domain.ids import MessageKey
 from clarine.domain.message import Direction, Status, may_move
-from clarine.flow.house import House, shown_to
+from clarine.flow.house import House, id_of, shown_to
 from clarine.ports.records import (
     AccountState,
     ChangeRow,
+    MessageRow,
     MessageState,
     NoticeRow,
     Person,
@@ -206,13 +206,9 @@ def _status_notice(house: House, move: Move, person: Person, now: datetime, *, p
             status = "failed"
         case Status.ACCEPTED | Status.SENT:
             raise AssertionError("a message is born sent; it cannot move there")
-    price = None
-    if priced and status != "failed":
-        assert message.pricing_type is not None
-        assert message.category is not None
-        price = PriceShown(message.billable, message.category, message.pricing_type)
+    price = price_shown(message) if priced and status != "failed" else None
     return StatusNotice(
-        message_id=house.seal.message_id(MessageKey(message.person_id, message.seq)),
+        message_id=id_of(house, message),
         status=status,
         at=now,
         person=shown_to(house, person, message.business_id),
@@ -220,3 +216,10 @@ def _status_notice(house: House, move: Move, person: Person, now: datetime, *, p
         reason=move.reason,
         opaque=message.opaque,
     )
+
+
+def price_shown(message: MessageRow) -> PriceShown:
+    """What a status of a business's message says about money."""
+    assert message.pricing_type is not None
+    assert message.category is not None
+    return PriceShown(message.billable, message.category, message.pricing_type)

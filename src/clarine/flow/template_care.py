@@ -120,6 +120,7 @@ async def unpause(house: House, business_id: int, template_id: int) -> None:
         heard = await tx.templates_heard([business_id], now)
         pauses = next((each.pauses for each in heard if each.template_id == template_id), 1)
         await tx.put_rests([RestRow(business_id, template_id, pauses, None, now)])
+        await tx.pace_again([(business_id, template_id)], now)
         row = replace(row, status="APPROVED", updated_at=now)
         await tx.put_templates([row])
         await tell_template(house, tx, row)

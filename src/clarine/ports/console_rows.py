@@ -88,6 +88,7 @@ class ListedMessage:
     rate_version: str | None
     status: int
     reason: str | None
+    held_number: int | None = None
 
     @property
     def place(self) -> Place:

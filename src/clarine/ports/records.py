@@ -90,7 +90,11 @@ class MediaRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message of a person's stream. *content_json* is the stored JSON of domain.message.Content."""
+    """One message of a person's stream. *content_json* is the stored JSON of domain.message.Content.
+
+    *held_number* is given when it was held before it came here: its business knows it by that number. *conversation* is
+    the JSON of domain.events.ConversationShown, where the message belongs to one that is priced as a whole.
+    """
 
     person_id: int
     seq: int
@@ -108,6 +112,8 @@ class MessageRow:
     opaque: str | None = None
     client_key: str | None = None
     expires_at: datetime | None = None
+    held_number: int | None = None
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

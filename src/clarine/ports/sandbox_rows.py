@@ -19,9 +19,9 @@ class StatusSeen:
 
 @dataclass(frozen=True, slots=True)
 class MessageSeen:
-    """A message in either direction, or (*person_id* 0, *seq* the number of the refusal) one that policy refused.
+    """A message in either direction, or (*person_id* 0, *seq* its number) one that policy refused or that waits.
 
-    *content_json* is None for a refusal: it was never stored. *statuses* are all it had, in order.
+    *content_json* is None for a refusal: it was never stored. *statuses* are all it had, in order: none while it waits.
     """
 
     person_id: int
@@ -37,6 +37,7 @@ class MessageSeen:
     opaque: str | None
     at: datetime
     statuses: tuple[StatusSeen, ...]
+    held_number: int | None = None
 
 
 class SandboxRows(Protocol):

@@ -19,6 +19,7 @@ from clarine.ports.console_rows import ConsoleRows
 from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
 from clarine.ports.limit_rows import LimitRows
+from clarine.ports.pacing_rows import PacingRows
 from clarine.ports.people_rows import PeopleRows
 from clarine.ports.records import (
     AccountState,
@@ -205,6 +206,7 @@ class Transaction(
     FlowRows,
     LimitRows,
     CampaignRows,
+    PacingRows,
     SandboxRows,
     Protocol,
 ):

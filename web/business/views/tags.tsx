@@ -17,6 +17,7 @@ const REASONS = [
   "marketing_cap",
   "marketing_frozen",
   "expired",
+  "template_stopped",
 ] as const;
 
 export const StatusTag = ({ status }: { status: Status }) => <Tag tone={STATUS_TONES[status]}>{t(`status_${status}`)}</Tag>;

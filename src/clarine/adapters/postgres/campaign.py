@@ -178,7 +178,9 @@ class CampaignQueries(Connected):
             self.sql.append_sent_notices, business_id, last_notice, postmark.phone_number_id, postmark.at,
             letters.people, letters.seqs, cut[0][0], letters.price, [tail for _, tail in cut],
         )  # fmt: skip
-        await self.connection.execute(self.sql.move_notices, [business_id], [last_notice + len(letters.people)])
+        await self.connection.execute(
+            self.sql.move_outboxes, [business_id], [last_notice + len(letters.people)], [0], [0]
+        )
 
     async def append_outcomes(self, lane: LaneRow, outcomes: Outcomes) -> None:
         await self.connection.execute(

@@ -22,7 +22,7 @@ from clarine.ports.records import (
 
 _MESSAGE_COLUMNS = (
     "person_id", "seq", "business_id", "phone_number_id", "at", "reply_to_seq", "billable", "pricing_type",
-    "price_micros", "rate_version", "opaque", "client_key", "expires_at",
+    "price_micros", "rate_version", "opaque", "client_key", "expires_at", "held_number", "conversation",
 )  # fmt: skip
 
 

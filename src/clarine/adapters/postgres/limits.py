@@ -86,11 +86,11 @@ class LimitQueries(Connected):
 
     async def templates_heard(self, business_ids: Collection[int], since: datetime) -> list[TemplateHeard]:
         records = await self.connection.fetch(self.sql.templates_heard, list(business_ids), since)
-        return [TemplateHeard(**_counted(record)) for record in records]
+        return [TemplateHeard(**counted(record)) for record in records]
 
     async def numbers_heard(self, business_ids: Collection[int], since: datetime) -> list[NumberHeard]:
         records = await self.connection.fetch(self.sql.numbers_heard, list(business_ids), since)
-        return [NumberHeard(**_counted(record)) for record in records]
+        return [NumberHeard(**counted(record)) for record in records]
 
     async def standings(
         self, business_ids: Collection[int], *, now: datetime, reports_since: datetime, starting: Tier
@@ -119,7 +119,7 @@ class LimitQueries(Connected):
         return await self.connection.fetchval(self.sql.lift_freeze, business_id, at) is not None
 
 
-def _counted(record: Record) -> dict[str, Any]:
+def counted(record: Record) -> dict[str, Any]:
     """The record's columns with its three counts as one."""
     found = {name: record[name] for name in record.keys()}  # noqa: SIM118 - a record of asyncpg iterates over its values
     return found | {"counts": Counts(found.pop("delivered"), found.pop("read"), found.pop("complaints"))}

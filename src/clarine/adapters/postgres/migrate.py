@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, at timestamp
 """
 _KEYS: Final = "INSERT INTO house (seal_key, link_key) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _SWEEPS: Final = """
-INSERT INTO sweep (name, swept_to) VALUES ('expired_messages', 'epoch'), ('quality', 'epoch') ON CONFLICT DO NOTHING
+INSERT INTO sweep (name, swept_to) VALUES ('expired_messages', 'epoch'), ('quality', 'epoch'), ('pacing', 'epoch')
+ON CONFLICT DO NOTHING
 """
 _LOCK: Final = 0x434C4152  # one migration at a time, whatever process asks
 

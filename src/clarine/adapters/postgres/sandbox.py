@@ -7,11 +7,12 @@ from datetime import datetime
 
 from clarine.adapters.postgres.connected import Connected, Record
 from clarine.domain.message import Status
+from clarine.domain.pacing import FEEDBACK, LONGEST
 from clarine.ports.sandbox_rows import MessageSeen, StatusSeen
 
 _COLUMNS = (
     "person_id", "seq", "business_id", "phone_number_id", "phone", "to_person", "type", "content_json", "category",
-    "price_micros", "opaque", "at",
+    "price_micros", "opaque", "at", "held_number",
 )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ class SandboxQueries(Connected):
         return [record[0] for record in await self.connection.fetch(self.sql.person_ids, limit)]
 
     async def next_due(self, after: datetime) -> datetime | None:
-        found: datetime | None = await self.connection.fetchval(self.sql.next_due, after)
+        found: datetime | None = await self.connection.fetchval(self.sql.next_due, after, FEEDBACK, LONGEST)
         return found
 
     async def review_by(self, business_id: int, at: datetime, *, tier: str) -> None:

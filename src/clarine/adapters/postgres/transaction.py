@@ -11,6 +11,7 @@ from clarine.adapters.postgres.flows import FlowQueries
 from clarine.adapters.postgres.house import HouseQueries
 from clarine.adapters.postgres.limits import LimitQueries
 from clarine.adapters.postgres.notify import NotifyQueries
+from clarine.adapters.postgres.pacing import PacingQueries
 from clarine.adapters.postgres.people import PeopleQueries
 from clarine.adapters.postgres.sandbox import SandboxQueries
 from clarine.adapters.postgres.sync import SyncQueries
@@ -30,6 +31,7 @@ class PostgresTransaction(
     FlowQueries,
     LimitQueries,
     CampaignQueries,
+    PacingQueries,
     SandboxQueries,
 ):
     """Implements ports.store.Transaction."""

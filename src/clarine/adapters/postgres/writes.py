@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from clarine.adapters.postgres.connected import Connected, columns
-from clarine.domain.ledger import ACCOUNTS, STEP, Entry, Transfer, delta_of
+from clarine.domain.ledger import ACCOUNTS, STEP, Transfer, delta_of
 from clarine.ports.records import (
     ChangeRow,
     ConsentRow,
@@ -37,6 +37,12 @@ class WriteQueries(Connected):
             for row in rows
         ]  # fmt: skip
         await self.connection.later("append_messages", *columns(values, 16))
+        if marks := [
+            (row.person_id, row.seq, row.held_number, row.conversation)
+            for row in rows
+            if row.held_number is not None or row.conversation is not None
+        ]:
+            await self.connection.execute(self.sql.mark_messages, *columns(marks, 4))
 
     async def append_changes(self, rows: Sequence[ChangeRow]) -> None:
         values = [(row.person_id, row.seq, row.type, row.business_id, row.body, row.at) for row in rows]
@@ -61,7 +67,7 @@ class WriteQueries(Connected):
         deltas = sorted(delta_of(list(rows)).items())
         moves = [(business, d.available_micros, d.held_micros, d.spent_micros) for business, d in deltas]
         await self.connection.later("move_wallets", *columns(moves, 4))
-        free = {row.business_id: row.seq for row in rows if row.entry in (Entry.TOP_UP, Entry.REVERSAL)}
+        free = {row.business_id: row.seq for row in rows if not row.person_id}
         if free:
             await self.connection.later(
                 "move_outboxes", *columns([(key, 0, 0, number) for key, number in sorted(free.items())], 4)

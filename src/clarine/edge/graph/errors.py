@@ -92,7 +92,8 @@ _TABLE: Final = (
     ApiCode(132008, 400, "Template parameter value is not valid", _ACTED),
     ApiCode(132012, 400, "Parameter format does not match format in the created template", "A parameter has another kind than "
             "the template's variable"),
-    ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality"),
+    ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality, also "
+            "while the message waited to be released"),
     ApiCode(132016, 400, "Template is disabled", "The template was paused too often"),
     ApiCode(132018, 400, "Template cannot be sent with these parameters", _ACTED),
     ApiCode(132068, 400, "Flow is in blocked state", "An operator blocked the flow"),
@@ -147,6 +148,10 @@ CODE_OF_REASON: Final[Mapping[str, tuple[int, str]]] = {
         "Message failed to send because too many people reported this business; it may send no marketing until that is reviewed",
     ),
     Reason.MARKETING_CAP: (131049, "The recipient got as many marketing messages lately as one person gets"),
+    Reason.TEMPLATE_STOPPED: (
+        132015,
+        "The message was held for quality assessment, and its template was paused before it could be released",
+    ),
     Reason.NO_MONEY: (131042, "The wallet of this business does not cover the price of the message"),
 }
 

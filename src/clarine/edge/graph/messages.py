@@ -131,7 +131,7 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
         raise refused(outcome.reason)
     message = {"id": outcome.message_id}
     if isinstance(content, TemplateDraft):
-        message["message_status"] = "accepted"
+        message["message_status"] = "held_for_quality_assessment" if outcome.waits else "accepted"
     return {"messaging_product": "whatsapp", "contacts": [_contact(sent, phone)], "messages": [message]}
 
 

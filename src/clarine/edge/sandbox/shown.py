@@ -37,7 +37,9 @@ def business_shown(business: Business, number: PhoneNumberRow) -> Shown:
 
 def message_shown(house: House, seen: MessageSeen, code_of: Callable[[str], int]) -> Shown:
     """A message with all of its statuses; *error* is the API's code when it failed."""
-    key = MessageKey(seen.person_id, seen.seq) if seen.person_id else RefusalKey(seen.business_id, seen.seq)
+    key: MessageKey | RefusalKey = MessageKey(seen.person_id, seen.seq)
+    if seen.held_number is not None or not seen.person_id:
+        key = RefusalKey(seen.business_id, seen.held_number or seen.seq)
     content = json.loads(seen.content_json) if seen.content_json is not None else None
     statuses = [
         {
@@ -48,6 +50,7 @@ def message_shown(house: House, seen: MessageSeen, code_of: Callable[[str], int]
         for status in seen.statuses
     ]
     last = max(seen.statuses, key=lambda status: status.status, default=None)
+    waiting = Status.ACCEPTED if seen.to_person else Status.SENT
     person, business = f"+{seen.phone}", str(seen.phone_number_id)
     return {
         "id": house.seal.message_id(key),
@@ -62,7 +65,7 @@ def message_shown(house: House, seen: MessageSeen, code_of: Callable[[str], int]
         "category": seen.category,
         "price_micros": seen.price_micros,
         "opaque": seen.opaque,
-        "status": (last.status if last is not None else Status.SENT).name.lower(),
+        "status": (last.status if last is not None else waiting).name.lower(),
         "error": code_of(last.reason) if last is not None and last.reason is not None else None,
         "statuses": statuses,
     }

@@ -79,6 +79,8 @@ CREATE TABLE conversation (                -- narrow: what policy must know abou
     marketing_consent boolean NOT NULL DEFAULT false,
     utility_consent   boolean,             -- null: never asked; false: withdrawn
     read_seq          bigint NOT NULL DEFAULT 0,  -- the person has read up to here
+    entry_answer_by   timestamptz,         -- they came through an advertisement or link; an answer until then opens
+    entry_until       timestamptz,         -- messages are free until then: it was answered
     PRIMARY KEY (person_id, business_id)
 ) WITH (fillfactor = 70);
 
@@ -114,6 +116,8 @@ CREATE TABLE message (
     client_key      text,                  -- the device's own key of a message it sent
     at              timestamptz NOT NULL,
     expires_at      timestamptz,
+    held_number     bigint,                -- it was held (table held) and is known to its business by that number
+    conversation    text,                  -- JSON: the priced conversation it belongs to, where there is one
     PRIMARY KEY (person_id, seq)
 );
 CREATE INDEX message_of_thread ON message (person_id, business_id, seq);

@@ -68,15 +68,18 @@ FROM journal v
 LEFT JOIN journal h ON h.business_id = v.business_id AND h.person_id = v.person_id AND h.seq = v.seq AND h.kind = 'hold'
 WHERE v.kind = 'void'
   AND (h.amount_micros IS DISTINCT FROM v.amount_micros
-       OR NOT EXISTS (SELECT FROM receipt r WHERE r.person_id = v.person_id AND r.seq = v.seq AND r.status = 9))
+       OR NOT (EXISTS (SELECT FROM receipt r WHERE r.person_id = v.person_id AND r.seq = v.seq AND r.status = 9)
+               OR EXISTS (SELECT FROM held w WHERE w.business_id = v.business_id AND v.person_id = 0 AND w.transfer = v.seq
+                            AND w.ended_at IS NOT NULL)))
 ORDER BY 1, 2, 3 LIMIT $1;
 
--- :audit_hold_unfounded holds without their message, or of another amount
-SELECT j.business_id, j.person_id, j.seq, coalesce(m.price_micros, 0) AS expected_micros, j.amount_micros AS found_micros,
-       CASE WHEN m.seq IS NULL THEN 'no message' ELSE 'another price' END AS what
+-- :audit_hold_unfounded holds without their message (or one that waits), or of another amount
+SELECT j.business_id, j.person_id, j.seq, coalesce(m.price_micros, w.price_micros, 0) AS expected_micros, j.amount_micros AS found_micros,
+       CASE WHEN m.seq IS NULL AND w.number IS NULL THEN 'no message' ELSE 'another price' END AS what
 FROM journal j
 LEFT JOIN message m ON m.person_id = j.person_id AND m.seq = j.seq AND m.business_id = j.business_id AND m.direction = 1
-WHERE j.kind = 'hold' AND m.price_micros IS DISTINCT FROM j.amount_micros
+LEFT JOIN held w ON w.business_id = j.business_id AND w.transfer = j.seq AND j.person_id = 0
+WHERE j.kind = 'hold' AND coalesce(m.price_micros, w.price_micros) IS DISTINCT FROM j.amount_micros
 ORDER BY 1, 2, 3 LIMIT $1;
 
 -- :audit_message_unheld billable messages that nothing was held for
@@ -103,15 +106,17 @@ CROSS JOIN LATERAL (VALUES ('available', j.available, j.line_available), ('held'
     AS a(account, by_account, by_kind)
 WHERE a.by_account <> a.by_kind ORDER BY 1, a.account LIMIT $1;
 
--- :audit_held_differs what each wallet holds, against its billable messages that are still under way
-SELECT w.business_id, 0::bigint AS person_id, 0::bigint AS seq, coalesce(m.open, 0) AS expected_micros, w.held_micros AS found_micros, '' AS what
+-- :audit_held_differs what each wallet holds, against its billable messages that are still under way or wait
+SELECT w.business_id, 0::bigint AS person_id, 0::bigint AS seq, coalesce(m.open, 0) + coalesce(h.open, 0) AS expected_micros, w.held_micros AS found_micros, '' AS what
 FROM wallet w
 LEFT JOIN (
     SELECT business_id, sum(price_micros)::bigint AS open FROM message m
     WHERE direction = 1 AND price_micros > 0 AND NOT EXISTS (SELECT FROM receipt r WHERE r.person_id = m.person_id AND r.seq = m.seq)
     GROUP BY business_id
 ) m ON m.business_id = w.business_id
-WHERE w.held_micros <> coalesce(m.open, 0) ORDER BY 1 LIMIT $1;
+LEFT JOIN (SELECT business_id, sum(price_micros)::bigint AS open FROM held WHERE ended_at IS NULL GROUP BY business_id) h
+    ON h.business_id = w.business_id
+WHERE w.held_micros <> coalesce(m.open, 0) + coalesce(h.open, 0) ORDER BY 1 LIMIT $1;
 
 -- :audit_scope how much there was to look at
 SELECT (SELECT count(*) FROM business) AS businesses, (SELECT count(*) FROM journal) AS entries,

@@ -39,7 +39,7 @@ WHERE j.business_id = $1 AND ($2::timestamptz IS NULL OR j.at < $2)
 SELECT * FROM (
     (SELECT m.person_id, m.seq, m.at, coalesce(p.phone, 0) AS phone, coalesce(p.name, '') AS person_name, m.content AS content_json,
             '' AS content_type, m.category, m.billable, m.pricing_type, m.price_micros, m.rate_version,
-            coalesce(r.status, 1::smallint) AS status, r.reason
+            coalesce(r.status, 1::smallint) AS status, r.reason, m.held_number
      FROM message m
      LEFT JOIN person p ON p.person_id = m.person_id
      LEFT JOIN LATERAL (
@@ -48,11 +48,11 @@ SELECT * FROM (
      WHERE m.business_id = $1 AND m.direction = 1
        AND ($2::timestamptz IS NULL OR (m.at, m.person_id, m.seq) < ($2, $3::bigint, $4::bigint))
        AND ($5::text IS NULL OR p.phone::text LIKE '%' || $5 || '%')
-       AND ($6::bigint IS NULL OR (m.person_id = $6 AND m.seq = $7::bigint))
+       AND ($6::bigint IS NULL OR (m.person_id = $6 AND m.seq = $7::bigint) OR ($6 = 0 AND m.held_number = $7))
        AND ($8::smallint IS NULL OR coalesce(r.status, 1) = $8) AND ($9::text IS NULL OR m.category = $9)
      ORDER BY m.at DESC, m.person_id DESC, m.seq DESC LIMIT $10)
     UNION ALL
-    (SELECT 0, f.number, f.at, f.phone, '', NULL, f.content_type, f.category, false, NULL, 0, NULL, 9::smallint, f.reason
+    (SELECT 0, f.number, f.at, f.phone, '', NULL, f.content_type, f.category, false, NULL, 0, NULL, 9::smallint, f.reason, NULL
      FROM refusal f
      WHERE f.business_id = $1
        AND ($2::timestamptz IS NULL OR (f.at, 0, f.number) < ($2, $3::bigint, $4::bigint))

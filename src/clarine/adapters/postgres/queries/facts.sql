@@ -97,12 +97,13 @@ CROSS JOIN LATERAL (
     SELECT * FROM (
         (SELECT m.person_id, m.seq, m.business_id, m.phone_number_id, m.direction, m.content, m.reply_to_seq, m.category,
                 m.billable, m.pricing_type, m.price_micros, m.rate_version, m.opaque, m.client_key, m.at, m.expires_at,
+                m.held_number, m.conversation,
                 (SELECT max(r.status) FROM receipt r WHERE r.person_id = m.person_id AND r.seq = m.seq) AS status,
                 NULL::text AS type, NULL::text AS body
          FROM message m WHERE m.person_id = k.person_id AND m.seq > k.after ORDER BY m.seq LIMIT k.at_most)
         UNION ALL
         (SELECT c.person_id, c.seq, c.business_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-                c.at, NULL, NULL, c.type, c.body
+                c.at, NULL, NULL, NULL, NULL, c.type, c.body
          FROM change c WHERE c.person_id = k.person_id AND c.seq > k.after ORDER BY c.seq LIMIT k.at_most)
     ) both_kinds ORDER BY seq LIMIT k.at_most
 ) e

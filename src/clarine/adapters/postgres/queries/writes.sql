@@ -5,6 +5,11 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5:
                      $8::text[], $9::boolean[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[],
                      $15::timestamptz[], $16::timestamptz[]);
 
+-- :mark_messages what only few messages have
+UPDATE message m SET held_number = k.held_number, conversation = k.conversation
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k(person_id, seq, held_number, conversation)
+WHERE m.person_id = k.person_id AND m.seq = k.seq;
+
 -- :append_changes other events of people's streams
 INSERT INTO change (person_id, seq, type, business_id, body, at)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[]);
