@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: help run test test-browser test-clients screenshots check format bench lock clean sim
+.PHONY: help run test test-browser test-clients test-failover screenshots check format bench lock clean sim
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -34,6 +34,10 @@ test-browser: ## Run only the stories in a real browser
 test-clients: ## Drive published clients of the Cloud API against a running Clarine
 	@$(PREPARE) clients
 	@exec $(BIN)/python -m tests.clients $(ARGS)
+
+test-failover: ## Kill the leader of three databases and one of three NATS under load, and play through pgbouncer; prints JSON
+	@$(PREPARE) failover
+	@exec $(BIN)/python -m tests.failover $(ARGS)
 
 sim: ## Play the whole house under seeds (SEEDS=1-500): processes die, time jumps, everything happens twice
 	@$(PREPARE) test

@@ -15,13 +15,13 @@ from clients import prepare_clients
 from packages import prepare_packages
 from pages import WEB, node_program, prepare_pages
 from progress import SetupStoppedError
-from system import prepare_browser
+from system import prepare_browser, prepare_failover
 
 
 def main() -> int:
     """Prepare for the purpose named on the command line; 0 when all is ready, 1 when something is missing."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    purposes = ["run", "test", "clients", "typescript"]
+    purposes = ["run", "test", "clients", "failover", "typescript"]
     arguments.add_argument("purpose", choices=purposes, help="typescript: check the pages' types")
     purpose = arguments.parse_args().purpose
     # Two set-ups at once would tread on each other; the second waits and then finds the work done.
@@ -34,6 +34,8 @@ def main() -> int:
             prepare_browser()
         if purpose == "clients":
             prepare_clients()
+        if purpose == "failover":
+            prepare_failover()
     except SetupStoppedError as stopped:
         print(f"\nThe set-up stopped. {stopped}", file=sys.stderr)
         return 1

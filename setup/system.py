@@ -37,5 +37,16 @@ def prepare_browser() -> None:
         install(missing, "The browser tests need Chromium and fonts for Hindi and Urdu.")
 
 
+def prepare_failover() -> None:
+    """PostgreSQL, Patroni, etcd and pgbouncer, which `make test-failover` kills; Debian starts none of them by itself here."""
+    programs = {"patroni": "patroni", "etcd": "etcd-server", "pgbouncer": "pgbouncer", "psql": "postgresql-client"}
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
+    missing = [package for program, package in programs.items() if shutil.which(program, path=path) is None]
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        missing.append("postgresql")
+    if missing:
+        install(missing, "Three PostgreSQL under Patroni and etcd, and a pgbouncer, are what this test kills.")
+
+
 def _has_font(script: str) -> bool:
     return any(next(folder.rglob(f"*{script}*"), None) for folder in FONT_FOLDERS if folder.is_dir())

@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from clarine.adapters.logs import configure_logs
 from clarine.adapters.passwords import Argon2Passwords
+from clarine.adapters.postgres.citus import spread
 from clarine.build import doctor_report, open_house, serving, until_signal
 from clarine.config import Settings
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
@@ -207,13 +208,22 @@ def demo(
 
 
 @app.command()
-def migrate(data: Data = None, as_json: Json = False) -> None:
+def migrate(
+    data: Data = None,
+    citus: Annotated[
+        bool, typer.Option("--citus", help="Declare to Citus what each table is distributed by; it must be installed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Bring the database up to date and stop."""
 
     async def work(house: House) -> dict[str, Any]:
         async with house.store.transaction() as tx:
-            return {"migrations": await tx.migrations()}
+            found: dict[str, Any] = {"migrations": await tx.migrations()}
+        return found | ({"spread": await spread(house.settings.database_url)} if citus else {})
 
+    if citus and not Settings.from_environment().database_url:
+        raise Invalid("Citus is an extension of a PostgreSQL of your own; name it with DATABASE_URL", field="citus")
     show(in_house(data, work), as_json=as_json, sentence="The database is up to date.")
 
 

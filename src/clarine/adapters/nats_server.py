@@ -23,7 +23,6 @@ class NatsServer:
 
 def nats_server(folder: Path) -> NatsServer:
     """Write a configuration into *folder*; whoever may read that file may ring. Raises NotFound without the program."""
-    program = _program()
     token, port = secrets.token_urlsafe(24), _free_port()
     configuration = {
         "host": "127.0.0.1",
@@ -36,10 +35,10 @@ def nats_server(folder: Path) -> NatsServer:
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(json.dumps(configuration, indent=2))  # its configuration language includes JSON
-    return NatsServer((program, "-c", str(path)), f"nats://{token}@127.0.0.1:{port}")
+    return NatsServer((program(), "-c", str(path)), f"nats://{token}@127.0.0.1:{port}")
 
 
-def _program() -> str:
+def program() -> str:
     """The wheel puts it beside the interpreter's scripts, not into a module."""
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
     found = str(beside) if beside.is_file() else shutil.which("nats-server")

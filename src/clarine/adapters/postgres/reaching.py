@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from clarine.domain.errors import Unavailable
+from clarine.domain.errors import Overloaded, Unavailable
 
 #: How long one host may take to let us in; one that is gone without a word must not hold up the next.
 HOST_S: Final = 2.0
@@ -49,11 +49,14 @@ LOST: Final = (
 
 @contextmanager
 def reaching() -> Iterator[None]:
-    """Raises Unavailable when the database is lost inside. Whether a commit under way was kept is then not known."""
+    """Raises Unavailable when the database is lost inside (whether a commit under way was kept is then not known), and
+    Overloaded when a lock does not come in time (then nothing was done)."""
     try:
         yield
     except LOST as error:
         raise _unavailable(error) from error
+    except asyncpg.LockNotAvailableError as error:
+        raise Overloaded("too much waits for the same person or business; try again in a second") from error
     except asyncpg.InterfaceError as error:
         if "closed" not in str(error):
             raise

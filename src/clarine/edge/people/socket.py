@@ -57,10 +57,10 @@ async def serve_socket(door: Door, hub: Hub, websocket: WebSocket) -> None:
         return
     try:
         caller = await door.sessions.caller(token)
-    except SignedOut:
+    except ClarineError as error:
         # Accepted first: a browser does not tell its page why a handshake was refused.
         await websocket.accept(PROTOCOL)
-        await websocket.close(SIGNED_OUT)
+        await websocket.close(SIGNED_OUT if isinstance(error, SignedOut) else TRY_LATER)
         return
     await websocket.accept(PROTOCOL)
     socket = DeviceSocket(door, websocket, caller, token)
