@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench import sizing
 from bench.frame import RESULTS, Result, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "performance.md"
@@ -34,5 +35,6 @@ def _part(path: Path) -> str:
 
 
 def write() -> None:
-    """Put the page where it belongs."""
+    """Put the page where it belongs, and the arithmetic of the guide that rests on the same results."""
     PAGE.write_text(page(), encoding="utf-8")
+    sizing.write()

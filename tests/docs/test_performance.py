@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import sizing
 from bench.frame import Bench, Result, Row, measure, table
 from bench.page import PAGE, page
 
@@ -19,6 +20,21 @@ def bench(*runs: list[Row]) -> Bench:
 
 def test_the_page_is_what_the_kept_results_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_arithmetic_of_many_machines_rests_on_the_same_results() -> None:
+    guide = sizing.PAGE.read_text(encoding="utf-8")
+    assert guide == sizing.filled(guide, sizing.sizing()), "make bench-page writes it again"
+
+
+def test_a_step_without_its_figure_shows_a_dash_and_is_named(tmp_path: Path) -> None:
+    nothing = sizing.sizing(tmp_path)
+    assert "Not measured yet: bytes per message, database us" in nothing
+    assert "| cores for databases | `34,722 × – µs / 1,000,000 / 0.5 used` | – |" in nothing
+    rows: list[Row] = [{"pairs": "500", "database_us": 100.0, "server_us": 200.0}]
+    result = measure(bench(rows), runs=1, seconds=1)
+    (tmp_path / "send.json").write_text(result.json())
+    assert "| cores for databases | `34,722 × 100 µs / 1,000,000 / 0.5 used` | 6.94 |" in sizing.sizing(tmp_path)
 
 
 def test_a_figure_that_was_typed_is_seen(tmp_path: Path) -> None:

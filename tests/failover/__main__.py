@@ -1,6 +1,6 @@
-"""`make test-failover`: kill what may die, and print as JSON what was seen. It ends with 1 when a promise is broken.
+"""`make test-failover`: kill what may die, and print a line of JSON for each scene: what was seen.
 
-Words on the command line choose: database, bell, pooler.
+It ends with 1 when a promise is broken. Words on the command line choose: database, bell, pooler.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ SCENE_S = 230
 
 def main() -> int:
     """Play the scenes that were asked for, all of them when none was."""
-    asked = sys.argv[1:] or list(SCENES)
-    seen = {name: asyncio.run(_play(name)) for name in asked}
-    print(json.dumps(seen, indent=2))  # noqa: T201
-    return 0 if all(scene["kept"] for scene in seen.values()) else 1
+    kept = []
+    for name in sys.argv[1:] or SCENES:
+        seen = asyncio.run(_play(name))
+        print(json.dumps({name: seen}), flush=True)  # noqa: T201
+        kept.append(seen["kept"])
+    return 0 if all(kept) else 1
 
 
 async def _play(name: str) -> dict[str, Any]:

@@ -63,13 +63,17 @@ class Cluster:
 
     async def members(self) -> dict[str, dict[str, Any]]:
         """What a node that answers says about each of them."""
+        return {member["name"]: member for member in (await self._asked("cluster")).get("members", ())}
+
+    async def _asked(self, path: str) -> dict[str, Any]:
+        """What the first node that answers says; nothing when none does."""
         async with httpx.AsyncClient(timeout=2) as client:
             for node in self.nodes.values():
                 try:
-                    answer = await client.get(f"http://127.0.0.1:{node.api}/cluster")
+                    found: dict[str, Any] = (await client.get(f"http://127.0.0.1:{node.api}/{path}")).json()
                 except httpx.TransportError:
                     continue
-                return {member["name"]: member for member in answer.json()["members"]}
+                return found
         return {}
 
     async def leader(self) -> Node | None:
@@ -86,8 +90,7 @@ class Cluster:
 
     async def versions(self) -> dict[str, str]:
         """The versions of what was killed."""
-        async with httpx.AsyncClient(timeout=2) as client:
-            found = (await client.get(f"http://127.0.0.1:{next(iter(self.nodes.values())).api}/patroni")).json()
+        found = await self._asked("patroni")
         version = str(found["server_version"])
         return {"postgresql": f"{int(version[:-4])}.{int(version[-4:])}", "patroni": found["patroni"]["version"]}
 
@@ -129,10 +132,10 @@ def _place(folder: Path, name: str) -> Path:
     return place
 
 
-def give(path: Path) -> None:
-    """Let the user of PostgreSQL own *path*, where we may."""
+def give(path: Path, user: str = USER) -> None:
+    """Let *user* own *path*, where we may."""
     if os.geteuid() == 0:
-        shutil.chown(path, USER, USER)
+        shutil.chown(path, user)
 
 
 def _program(name: str) -> str:

@@ -14,7 +14,7 @@ import asyncpg
 
 from clarine.adapters.postgres.embedded import EmbeddedPostgres
 from clarine.build import open_house
-from tests.failover.cluster import USER, give
+from tests.failover.cluster import give
 from tests.failover.database import BALANCE_MICROS, kept
 from tests.failover.load import Load, accounts
 from tests.failover.programs import free_ports, passes, running, until
@@ -35,11 +35,13 @@ async def play_through_a_pooler(folder: Path) -> dict[str, Any]:
         place = folder / "pooler"
         place.mkdir()
         (place / "pgbouncer.ini").write_text(_settings(embedded.url, place, port))
-        give(place)
+        # Only the user who owns the embedded database reaches its socket.
+        owner = (folder / "postgres").owner()
+        give(place, owner)
         program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
         assert program is not None, "pgbouncer is missing; `make test-failover` installs it"
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        async with running([program, place / "pgbouncer.ini"], place / "log", user=USER):
+        async with running([program, place / "pgbouncer.ini"], place / "log", user=owner):
             await until(lambda: _answers(url), within_s=READY_S, what="pgbouncer's answer")
             return await _play(folder, url, port)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -41,7 +42,11 @@ async def running(
     command: Sequence[str | Path], log: Path, *, user: str | None = None, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Started]:
     """*command* as *user* (who we are, when we may not change that), until the block ends."""
-    who = {"user": user, "group": user, "extra_groups": []} if user is not None and os.geteuid() == 0 else {}
+    who = (
+        {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+        if user is not None and os.geteuid() == 0
+        else {}
+    )
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
             *map(str, command),

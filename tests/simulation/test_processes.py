@@ -26,7 +26,7 @@ from clarine.flow.audit import audit
 from clarine.flow.house import House
 from clarine.flow.wallet import wallet as wallet_of
 from clarine.processes import roles_of
-from tests.simulation.network import Story, story, unhurried
+from tests.simulation.network import COMES_S, Story, story, unhurried
 
 BALANCE_MICROS = 100_000
 TOO_MANY = 20
@@ -142,11 +142,14 @@ async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
             for number, child in enumerate(before, 1):
                 await told.progress.until(partial(told.has_accepted, number * ROLLING_SENDS // 5))
                 child.terminate()
+            await told.progress.until(partial(told.has_accepted, 4 * ROLLING_SENDS // 5))
+            killed_and_started_again = children(parent.pid)
+            parent.send_signal(signal.SIGUSR1)
             await sending
             assert told.refused == []
             await told.phone.until(lambda: len(told.phone.messages) >= ROLLING_SENDS)
             await told.receiver.until(lambda: told.receiver.delivered() >= set(told.accepted.values()))
-            after = children(parent.pid)
+            after = await replaced(parent.pid, killed_and_started_again)
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
         assert len(set(told.accepted.values())) == ROLLING_SENDS == len(told.phone.messages)
@@ -155,6 +158,14 @@ async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
         assert (await audit(house)).findings == ()
     assert len(before) == 3
     assert not {child.pid for child in before} & {child.pid for child in after}
+
+
+async def replaced(pid: int, old: list[psutil.Process]) -> list[psutil.Process]:
+    """The processes below *pid* once none of *old* is among them and there are as many."""
+    async with asyncio.timeout(COMES_S):
+        while len(now := children(pid)) < len(old) or set(now) & set(old):  # noqa: ASYNC110 - the parent tells nobody
+            await asyncio.sleep(0)
+    return now
 
 
 def children(pid: int) -> list[psutil.Process]:
