@@ -59,6 +59,7 @@ NOT_YET = {
     "people_by_phone": "is two look-ups on two machines: phone to person, person to name",
     "append_complaint": "reads the person's last message and writes the business's row: to become two statements",
     "lock_streams": "locks many people at once, which Citus does for one shard only: a batch per shard",
+    "lock_people": "the same, found by phone: the numbers' directory is a look-up on another machine",
     "lock_recipients": "the same, for a campaign's next people",
     "lock_accounts": "locks many businesses at once: a batch per shard",
     "templates_by_id": "locks templates of many businesses at once: one business a statement",
