@@ -97,6 +97,11 @@ async def _prepare(stack: AsyncExitStack, scene: Scene) -> None:
     if "flow" in driver.offers and "flow_create" not in driver.offers:
         drawn = {"name": "Order", "categories": ["OTHER"], "flow_json": json.dumps(FORM), "publish": True}
         scene.given["flow_id"] = (await _post(scene, f"/v25.0/{scene.keys['waba']}/flows", drawn))["id"]
+    if "product" in driver.offers:
+        made = await _post(scene, f"/v25.0/{scene.business_id}/owned_product_catalogs", {"name": "Farm"})
+        scene.given["catalog_id"] = made["id"]
+        milk = {"retailer_id": "milk-1", "name": "Milk", "price": "1.49 USD"}
+        await _post(scene, f"/v25.0/{made['id']}/products", milk)
     if "media_up" not in driver.offers:
         for kind, name in {"image": "picture.png", "video": "film.mp4", "audio": "voice.ogg", "document": "paper.pdf",
                            "sticker": "sticker.webp"}.items():  # fmt: skip

@@ -176,6 +176,7 @@ _LIST: Final = {
     "list_label": "Choose",
     "sections": [{"rows": [_ROW]}],
 }
+_FRONT: Final = {"name": "Milk", "price_micros": 1490000, "currency": "USD"}
 _CARD: Final = {"name": {"formatted_name": "Ann Vet", "first_name": "Ann"}, "phones": [{"phone": "+16505550100"}]}
 _ORDER: Final = {
     "name": "order_ready",
@@ -224,9 +225,11 @@ SENDING: Final = (
     sends("carousel", "interactive `carousel`", "interactive", {"kind": "carousel", "cards": [
         {"body": "Milk", "header": {"type": "image"}, "buttons": [{"id": "buy-0", "title": "Buy"}]},
         {"body": "Milk", "header": {"type": "image"}, "buttons": [{"id": "buy-1", "title": "Buy"}]}]}),
+    sends("product", "interactive `product`", "interactive", {"kind": "product", "shelf": {"front": _FRONT}}),
+    sends("product_list", "interactive `product_list`", "interactive",
+          {"kind": "product_list", "shelf": {"front": _FRONT, "sections": [{"retailer_ids": ["milk-1"]}]}}),
+    sends("catalog", "interactive `catalog_message`", "interactive", {"kind": "catalog_message", "shelf": {"front": _FRONT}}),
     *(may_lack(name, MESSAGES, what) for name, what in {
-        "product": "interactive `product`", "product_list": "interactive `product_list`",
-        "catalog": "interactive `catalog_message`",
         "voice_call": "interactive `voice_call`", "call_permission": "interactive `call_permission_request`",
     }.items()),
     Step("read", MESSAGES, "mark as read", _marked_read),
@@ -255,6 +258,11 @@ HEARING: Final = (
            answers="contact_request", name="contact_answer", what="inbound answer to `request_contact_info`"),
     writes("button_reply", {"type": "choice", "kind": "button_reply", "id": "buy-1", "title": "Buy"},
            {"id": "buy-1", "title": "Buy"}, answers="carousel", name="card_answer", what="inbound answer to `carousel`"),
+    writes("order", {"type": "order", "items": [{"retailer_id": "milk-1", "quantity": 3}], "text": "at six"},
+           {"text": "at six", "sku": "milk-1", "quantity": 3, "price": 1.49}, answers="product"),
+    writes("text", {"type": "question", "body": "From buffaloes?", "about": {"retailer_id": "milk-1"}},
+           {"text": "From buffaloes?", "about": "milk-1"}, answers="product", name="question",
+           what="inbound question about a product"),
     hears("status", "status `sent`, `delivered`, `read`", _statuses),
     _statuses_show("pricing", "… with pricing", {"category": "service", "billable": False}),
     _statuses_show("tracker", "… with biz_opaque_callback_data", "order-17"),

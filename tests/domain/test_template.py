@@ -96,7 +96,7 @@ def test_more_variables_than_text_are_found_for_the_review() -> None:
         ([{"type": "BODY", "text": 7}], "BODY: text is missing"),
         ([body("x" * 1025)], "BODY: text has 1025 characters, the limit is 1024"),
         ([GOOD, GOOD], "BODY: there may be only one"),
-        ([GOOD, {"type": "CAROUSEL"}], "CAROUSEL: this component is not supported"),
+        ([GOOD, {"type": "HOLOGRAM"}], "HOLOGRAM: this component is not supported"),
         (
             [body("Cow {{1}} and {{3}} are ill.", "a", "b")],
             "BODY: variables must be numbered {{1}}, {{2}}, … without gaps",
@@ -112,7 +112,7 @@ def test_more_variables_than_text_are_found_for_the_review() -> None:
         ([GOOD, {"type": "HEADER", "text": "{{1}} {{2}}"}], "HEADER: at most one variable is allowed"),
         ([GOOD, {"type": "HEADER", "text": "Hi {{1}}"}], "HEADER: every variable needs an example"),
         ([GOOD, {"type": "HEADER", "text": "a\nb"}], "HEADER: line breaks are not allowed"),
-        ([GOOD, {"type": "HEADER", "format": "PRODUCT"}], "HEADER: format PRODUCT is not supported"),
+        ([GOOD, {"type": "HEADER", "format": "PRODUCT"}], "HEADER: format PRODUCT stands with one button of type SPM"),
         ([GOOD, {"type": "FOOTER", "text": "x" * 61}], "FOOTER: text has 61 characters, the limit is 60"),
         ([GOOD, {"type": "FOOTER", "text": "Hi {{1}}"}], "FOOTER: variables are not allowed"),
         ([GOOD, buttons()], "BUTTONS: buttons must be a list of at least one button"),

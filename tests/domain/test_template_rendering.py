@@ -26,7 +26,9 @@ def place(kind: str, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]
 
 def rendered(components: list[dict[str, Any]], *sent: Any, media: Media | None = None, **more: str) -> Template:
     given = {"name": "herd_alert", "language": "en", "parameter_format": "POSITIONAL", **more}
-    return render_template(components=components, parameters=list(sent), media=media, **given)
+    return render_template(
+        components=components, parameters=list(sent), media={"header": media} if media else None, **given
+    )
 
 
 def refused(components: list[dict[str, Any]], *sent: Any, media: Media | None = None, **more: str) -> str:
@@ -97,10 +99,9 @@ def test_a_text_header_a_footer_and_every_button_are_shown() -> None:
 
 def test_a_media_header_is_asked_for_and_then_shown() -> None:
     sent = [place("HEADER", {"type": "image", "image": {"link": "https://example.org/a.png"}}), FILLED]
-    assert media_asked(sent) == {"type": "image", "link": "https://example.org/a.png"}
+    assert media_asked(sent) == {"header": {"type": "image", "link": "https://example.org/a.png"}}
     assert rendered([{"type": "HEADER", "format": "IMAGE"}, BODY], *sent, media=PICTURE).header is PICTURE
-    assert media_asked([FILLED]) is None
-    assert media_asked(None) is None
+    assert media_asked([FILLED]) == media_asked(None) == {}
 
 
 def test_a_location_header_is_shown() -> None:
@@ -151,7 +152,7 @@ def test_a_wrong_kind_of_parameter_is_refused_as_such() -> None:
     assert refused([BODY], FILLED, FILLED) == "template_param_format"
     assert refused([BODY], FILLED, place("button", text("x"), index=0)) == "template_param_format"
     assert refused([BODY], FILLED, place("button", text("x"), index="first")) == "template_param_format"
-    assert refused([BODY], FILLED, place("carousel")) == "template_param_format"
+    assert refused([BODY], FILLED, {"type": "carousel", "cards": [{"card_index": 0}]}) == "template_param_format"
     assert refused([BODY], "body") == "template_param_format"
     wrong_name = place("body", text("a", parameter_name="x"), text("b", parameter_name="y"))
     assert refused([BODY], wrong_name, parameter_format="NAMED") == "template_param_format"

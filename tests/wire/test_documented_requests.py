@@ -87,8 +87,8 @@ EXPECTED: Final[dict[str, tuple[int, str]]] = {
     ),
     "POST /{TEMPLATE_ID} Edit template": (100, "the category of an approved template stays"),
     # It is not offered.
-    _MESSAGES + "Send Catalog Message": (131051, "there are no catalogues here"),
-    _MESSAGES + "Send Single Product Message": (131051, "there are no catalogues here"),
+    _MESSAGES + "Send Catalog Message": (131009, "no catalogue is connected"),
+    _MESSAGES + "Send Single Product Message": (131009, "no catalogue is connected"),
     _MESSAGES + "Send Order Details Message": (131051, "there are no payments here"),
     _MESSAGES + "Send Order Status Message": (131051, "there are no payments here"),
     _TEMPLATES + "Create multi-product message template": (100, "there are no catalogues here"),

@@ -40,10 +40,10 @@ async def test_ice_breakers_and_commands_are_kept_and_shown(api: Api) -> None:
 async def test_the_shop_is_switched_by_query(api: Api) -> None:
     url = f"{api.phone}/whatsapp_commerce_settings"
     (before,) = (await api.client.get(url)).json()["data"]
-    assert (before["is_cart_enabled"], before["is_catalog_visible"]) == (False, False)
+    assert (before["is_cart_enabled"], before["is_catalog_visible"]) == (True, False)
     assert (await api.client.post(f"{url}?is_catalog_visible=true")).json() == {"success": True}
     (after,) = (await api.client.get(url)).json()["data"]
-    assert (after["is_cart_enabled"], after["is_catalog_visible"], after["id"]) == (False, True, before["id"])
+    assert (after["is_cart_enabled"], after["is_catalog_visible"], after["id"]) == (True, True, before["id"])
     assert error(await api.client.post(url))["code"] == 100
     assert error(await api.client.post(f"{url}?is_cart_enabled=maybe"))["code"] == 100
 

@@ -36,13 +36,15 @@ from clarine.edge.graph.openapi_notes import NOTES
 from clarine.edge.graph.openapi_operations import OPERATIONS
 from clarine.edge.graph.unoffered import UNOFFERED
 from clarine.flow.business import BusinessKeys, create_business
+from clarine.flow.catalogue import ProductChange, create_catalogue, put_products
 from clarine.flow.flows import FlowDraft, create_flow
 from clarine.flow.people import create_person
 from clarine.flow.short_links import create_link
 from clarine.flow.templates import create_template
-from clarine.flow.uploads import upload_media
+from clarine.flow.uploads import LinkedMedia, upload_media
+from clarine.ports.catalogue_rows import ProductRow
 from tests.cast import Cast
-from tests.wire.conftest import PNG, Api
+from tests.wire.conftest import PNG, Api, FakeFetch
 from tests.wire.documented import check, operation_of
 
 EDGE = re.compile(r"[a-z][a-z_]{2,40}(/[a-z]+)?")
@@ -82,6 +84,10 @@ async def objects_of(house: Any, keys: BusinessKeys) -> Objects:
     flow = await create_flow(house, business_id, FlowDraft(name="Order", categories=["OTHER"]))
     number = keys.phone_number.phone_number_id
     link = await create_link(house, business_id, number, prefilled="hello")
+    catalogue = await create_catalogue(house, business_id, "Farm")
+    change = ProductChange("milk-1", "Milk", price_micros=1_000_000, currency="USD")
+    (product,) = await put_products(house, LinkedMedia(house, FakeFetch()), catalogue, [change])
+    assert isinstance(product, ProductRow)
     ids = {
         "phone-number-id": number,
         "waba-id": keys.business.waba_id,
@@ -90,6 +96,8 @@ async def objects_of(house: Any, keys: BusinessKeys) -> Objects:
         "template-id": template.template_id,
         "media-id": medium.media_id,
         "flow-id": flow.flow_id,
+        "product-id": product.product_id,
+        "catalog-id": catalogue.catalogue_id,
     }
     return Objects(ids, link.code)
 
@@ -165,6 +173,8 @@ async def test_what_is_not_offered_says_so(api: Api) -> None:
         ("business-id", "", "Business"),
         ("template-id", "", "Template"),
         ("flow-id", "", "Flow"),
+        ("catalog-id", "", "Catalogue"),
+        ("product-id", "", "Product"),
         ("phone-number-id", "whatsapp_business_profile", "Profile"),
         ("phone-number-id", "message_qrdls", "ShortLink"),
         ("phone-number-id", "settings", "NumberSettings"),

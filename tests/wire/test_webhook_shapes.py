@@ -16,6 +16,13 @@ MORE: Final[dict[str, Notice]] = {
     "message/unreaction_empty": InboundNotice(
         "wamid.A", AT, ZOE, {"type": "reaction", "emoji": "", "target_seq": 1}, reaction_to="wamid.B"
     ),
+    "message/order": inbound(
+        type="order",
+        catalog_id="1",
+        currency="ILS",
+        text="",
+        items=[{"retailer_id": "HAMBURGER", "name": "Hamburger", "quantity": 3, "price_micros": 30_000_000}],
+    ),
     "flow_completion/completion": inbound(type="flow_reply", name="flow", body="Sent", response_json="{}"),
     "template_category_update/marketing": AccountNotice(
         AT, "template_category_update", {**TEMPLATE, "new_category": "MARKETING"}
@@ -50,7 +57,6 @@ NO_CAUSE: Final = {
     "people neither edit nor take back what they wrote, and forward nothing": (
         "deleted_message/", "edited_message/", "message/forwarded",
     ),
-    "catalogues": ("message/order",),
     "every type that people can send is offered": ("message/unsupported", "message/interactive_message_with_err"),
     "advertisements": ("message/referral",),
     "no receipt says that a sound was played": ("message_status/played",),

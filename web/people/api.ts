@@ -15,6 +15,7 @@ import type {
   OpenedFlow,
   Relation,
   ReportReason,
+  Shop,
 } from "./wire";
 
 const ROOT = "/people/v1";
@@ -53,6 +54,10 @@ export const report = (business_id: string, reason: ReportReason, seq: number | 
 export const getFlow = (business_id: string, seq: number) => call<OpenedFlow>("GET", `/chats/${business_id}/flows/${seq}`);
 export const stepFlow = (business_id: string, seq: number, step: { action: string; client_key: string; screen?: string; data?: unknown }) =>
   call<FlowAnswer>("POST", `/chats/${business_id}/flows/${seq}/steps`, step);
+
+/** What a message offers, or without one the catalogue that is open to everyone. */
+export const getShop = (business_id: string, seq: number | null, after?: string) =>
+  call<Shop>("GET", `/chats/${business_id}/${seq ? `shelves/${seq}` : "shop"}${after ? `?after=${after}` : ""}`);
 
 export const getLinks = (media: { media_id: string; seq?: number }[]) =>
   call<{ links: MediaLink[] }>("POST", "/media/links", { media });

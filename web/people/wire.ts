@@ -269,6 +269,29 @@ export interface Card {
   business: Business;
   relation: Relation;
   why: Consent[];
+  /** Whether they show a catalogue to everyone. */
+  shop?: boolean;
+}
+
+/** A product as it is now. */
+export interface Product {
+  product_id: string;
+  catalog_id: string;
+  retailer_id: string;
+  name: string;
+  description: string;
+  price_micros: number;
+  currency: string;
+  for_sale: boolean;
+  picture: { url: string; thumbnail_url?: string | null } | null;
+}
+
+export interface Shop {
+  catalog_id: string;
+  /** Whether orders are taken here. */
+  cart: boolean;
+  sections: { title: string | null; products: Product[] }[];
+  more: boolean;
 }
 
 export interface Device {

@@ -33,6 +33,8 @@ class Kind(IntEnum):
     PERSON = 16  #: internal; never shown, people are shown by phone number or user id
     FLOW = 17
     CAMPAIGN = 18
+    CATALOGUE = 19
+    PRODUCT = 20
 
 
 def object_id(kind: Kind, entropy: int) -> int:

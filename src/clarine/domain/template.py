@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from clarine.domain.errors import Invalid
+from clarine.domain.template_cards import SHELF_BUTTONS, carousel_problems, offer_problems
 from clarine.domain.template_wording import with_platform_wording
 
 ParameterFormat = Literal["POSITIONAL", "NAMED"]
@@ -32,7 +33,10 @@ CODE_EXPIRATION_MINUTES_MAX: Final = 90
 _LETTERS_PER_VARIABLE_MIN: Final = 5
 
 HEADER_MEDIA: Final = ("IMAGE", "VIDEO", "DOCUMENT")
-_BUTTONS_OF_TYPE_MAX: Final = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1}
+_BUTTONS_OF_TYPE_MAX: Final = {
+    "QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1, "CATALOG": 1, "MPM": 1, "SPM": 1,
+    "REQUEST_CONTACT_INFO": 1,
+}  # fmt: skip
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -118,7 +122,21 @@ def _upper(component: dict[str, Any]) -> dict[str, Any]:
     buttons = found.get("buttons")
     if isinstance(buttons, list) and all(isinstance(each, dict) for each in buttons):
         found["buttons"] = [_upper(each) for each in buttons]
+    cards = found.get("cards")
+    if isinstance(cards, list) and all(isinstance(each, dict) for each in cards):
+        found["cards"] = [_upper_card(each) for each in cards]
     return found
+
+
+def _upper_card(card: dict[str, Any]) -> dict[str, Any]:
+    """*card* with upper-case types; buttons that stand beside its header instead of in BUTTONS are put there."""
+    parts = card.get("components")
+    if not isinstance(parts, list) or not all(isinstance(each, dict) for each in parts):
+        return card
+    parts = [_upper(each) for each in parts]
+    loose = [each for each in parts if each.get("type") in _BUTTONS_OF_TYPE_MAX]
+    parts = [each for each in parts if each not in loose]
+    return {**card, "components": [*parts, {"type": "BUTTONS", "buttons": loose}] if loose else parts}
 
 
 def _format_of(parts: list[dict[str, Any]]) -> ParameterFormat:
@@ -141,29 +159,56 @@ def _naming_problems(name: str, language: str, category: str, parameter_format: 
 def _component_problems(parts: list[dict[str, Any]], category: str, parameter_format: str) -> Iterator[str]:
     kinds = [str(each.get("type")) for each in parts]
     for kind in dict.fromkeys(kinds):
-        if kind not in ("HEADER", "BODY", "FOOTER", "BUTTONS"):
+        if kind not in ("HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER"):
             yield f"{kind}: this component is not supported"
         elif kinds.count(kind) > 1:
             yield f"{kind}: there may be only one"
     if "BODY" not in kinds:
         yield "BODY: a template needs a body"
     for each in parts:
-        match each.get("type"), category:
-            case (("HEADER" | "BODY" | "FOOTER" | "BUTTONS"), "AUTHENTICATION"):
-                yield from _authentication_problems(each)
-            case "HEADER", _:
-                yield from _header_problems(each, parameter_format)
-            case "BODY", _:
-                yield from _text_problems(each, "BODY", BODY_CHARACTERS_MAX)
-                yield from _variable_problems(each, "BODY", parameter_format)
-            case "FOOTER", _:
-                yield from _text_problems(each, "FOOTER", FOOTER_CHARACTERS_MAX)
-                if "{{" in str(each.get("text")):
-                    yield "FOOTER: variables are not allowed"
-            case "BUTTONS", _:
-                yield from _buttons_problems(each)
+        yield from _part_problems(each, category, parameter_format)
+    yield from _combination_problems(kinds, parts)
     if category == "AUTHENTICATION" and "BUTTONS" not in kinds:
         yield "BUTTONS: an authentication template needs one OTP button"
+
+
+def _part_problems(each: dict[str, Any], category: str, parameter_format: str) -> Iterator[str]:
+    match each.get("type"), category:
+        case (("HEADER" | "BODY" | "FOOTER" | "BUTTONS"), "AUTHENTICATION"):
+            yield from _authentication_problems(each)
+        case "HEADER", _:
+            yield from _header_problems(each, parameter_format)
+        case "BODY", _:
+            yield from _text_problems(each, "BODY", BODY_CHARACTERS_MAX)
+            yield from _variable_problems(each, "BODY", parameter_format)
+        case "FOOTER", _:
+            yield from _text_problems(each, "FOOTER", FOOTER_CHARACTERS_MAX)
+            if "{{" in str(each.get("text")):
+                yield "FOOTER: variables are not allowed"
+        case "BUTTONS", _:
+            yield from _buttons_problems(each)
+        case "LIMITED_TIME_OFFER", _:
+            yield from offer_problems(each, category)
+        case "CAROUSEL", _:
+            yield from carousel_problems(
+                each,
+                body=lambda part: _variable_problems(part, "BODY", parameter_format),
+                buttons=_buttons_problems,
+            )
+
+
+def _combination_problems(kinds: list[str], parts: list[dict[str, Any]]) -> Iterator[str]:
+    """Parts that cannot stand beside each other."""
+    if "CAROUSEL" in kinds and not {"BODY", "CAROUSEL"} >= set(kinds):
+        yield "CAROUSEL: beside it stands only a BODY"
+    if "LIMITED_TIME_OFFER" in kinds and "FOOTER" in kinds:
+        yield "FOOTER: a limited-time offer has none"
+    header, buttons = part(parts, "HEADER"), part(parts, "BUTTONS")
+    sells_one = buttons is not None and any(
+        each.get("type") == "SPM" for each in buttons.get("buttons") or () if isinstance(each, dict)
+    )
+    if (header is not None and header.get("format") == "PRODUCT") != sells_one:
+        yield "HEADER: format PRODUCT stands with one button of type SPM"
 
 
 def _text_problems(component: Component, where: str, characters_max: int, key: str = "text") -> Iterator[str]:
@@ -184,7 +229,7 @@ def _header_problems(header: Component, parameter_format: str) -> Iterator[str]:
             if "\n" in text:
                 yield "HEADER: line breaks are not allowed"
             yield from _variable_problems(header, "HEADER", parameter_format)
-        case "IMAGE" | "VIDEO" | "DOCUMENT" | "LOCATION":
+        case "IMAGE" | "VIDEO" | "DOCUMENT" | "LOCATION" | "PRODUCT":
             # The sample (example.header_handle) helps the reviewer; a header without one can still be judged and sent.
             return
         case other:
@@ -246,12 +291,12 @@ def _buttons_problems(component: Component) -> Iterator[str]:
 
 def _button_problems(button: Component, where: str) -> Iterator[str]:
     kind = button.get("type")
-    if kind in ("QUICK_REPLY", "URL", "PHONE_NUMBER", "FLOW"):
+    if kind in ("QUICK_REPLY", "URL", "PHONE_NUMBER", "FLOW", *SHELF_BUTTONS):
         yield from _text_problems(button, where, BUTTON_CHARACTERS_MAX)
         if "{{" in str(button.get("text")):
             yield f"{where}: variables are not allowed in text"
     match kind:
-        case "QUICK_REPLY":
+        case "QUICK_REPLY" | "CATALOG" | "MPM" | "SPM" | "REQUEST_CONTACT_INFO":
             return
         case "URL":
             yield from _url_problems(button, where)

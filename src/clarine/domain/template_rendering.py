@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from clarine.domain.errors import Invalid
-from clarine.domain.message import Button, FlowLaunch, Location, Media, Template, Text
+from clarine.domain.message import Button, Card, FlowLaunch, Location, Media, ProductShown, Template, Text
 from clarine.domain.template import (
     BODY_CHARACTERS_MAX,
     HEADER_CHARACTERS_MAX,
@@ -23,6 +24,8 @@ from clarine.domain.template import (
     part,
     variables,
 )
+from clarine.domain.template_cards import SHELF_BUTTONS
+from clarine.domain.template_shelves import offer, product_named, shelf
 from clarine.domain.template_wording import with_platform_wording, wording
 
 _COUPON_CHARACTERS_MAX = 20
@@ -32,18 +35,25 @@ _PAYLOAD_CHARACTERS_MAX = 256
 _UNRULY = re.compile(r"[\n\r\t\v\f\u0085\u2028\u2029]| {5,}")
 
 
-def media_asked(parameters: object) -> dict[str, Any] | None:
-    """The media object (``{"id"}`` or ``{"link"}``, with ``type`` image, video or document) that *parameters* name.
+def media_asked(parameters: object) -> dict[str, dict[str, Any]]:
+    """By place (``header``, ``card 0`` …) the media object (``{"id"}`` or ``{"link"}``, with ``type`` image, video or
+    document) that *parameters* name.
 
-    *parameters* is the send's ``template.components``. The caller resolves it and hands the Media to render_template.
+    *parameters* is the send's ``template.components``. The caller resolves them and hands the Media to render_template.
     """
+    found: dict[str, dict[str, Any]] = {}
     for sent in _sent(parameters):
-        if _lower(sent, "type") == "header":
-            for each in _values(sent, "header"):
-                kind = _lower(each, "type")
-                if kind.upper() in HEADER_MEDIA and isinstance(each.get(kind), dict):
-                    return {**each[kind], "type": kind}
-    return None
+        match _lower(sent, "type"):
+            case "header":
+                for each in _values(sent, "header"):
+                    kind = _lower(each, "type")
+                    if kind.upper() in HEADER_MEDIA and isinstance(each.get(kind), dict):
+                        found["header"] = {**each[kind], "type": kind}
+            case "carousel":
+                for number, card in enumerate(_cards_sent(sent)):
+                    if (asked := media_asked(card.get("components")).get("header")) is not None:
+                        found[f"card {number}"] = asked
+    return found
 
 
 def render_template(
@@ -53,18 +63,24 @@ def render_template(
     components: Sequence[Component],
     parameter_format: str,
     parameters: object,
-    media: Media | None = None,
+    media: Mapping[str, Media] | None = None,
+    products: Mapping[str, ProductShown] | None = None,
 ) -> Template:
     """Template *name* with every variable filled in from *parameters* (Cloud API: messages, ``template.components``).
 
-    *components* and *parameter_format* are as stored; *media* is what media_asked named, resolved.
+    *components* and *parameter_format* are as stored; *media* is what media_asked named, resolved; *products* are those
+    of the connected catalogue that the parameters name, by retailer id.
     Raises Invalid, see the module, when the parameters do not fit the template.
     """
     stored = [with_platform_wording(each, language) for each in components]
-    header, body, footer = (part(stored, kind) for kind in ("HEADER", "BODY", "FOOTER"))
+    kinds = ("HEADER", "BODY", "FOOTER", "LIMITED_TIME_OFFER")
+    header, body, footer, limited = (part(stored, kind) for kind in kinds)
     assert body is not None, "a stored template has a body"
     named = parameter_format.upper() == "NAMED"
+    media, products = media or {}, products or {}
+    cards = _cards(stored, parameters, language, media, products, named=named)
     sent = _by_place(parameters)
+    product = _product(header, sent)
     text = _filled(str(body["text"]), sent.pop("body", []), "body", named=named)
     if len(text) > BODY_CHARACTERS_MAX:
         raise Invalid(f"body: {len(text)} characters, the limit is {BODY_CHARACTERS_MAX}", code="template_too_long")
@@ -72,13 +88,95 @@ def render_template(
         name=name,
         language=language,
         body=text,
-        header=_header(header, sent.pop("header", []), media, named=named),
+        header=None if product else _header(header, sent.pop("header", []), media.get("header"), named=named),
         footer=str(footer["text"]) if footer is not None and footer.get("text") else None,
-        buttons=_buttons(part(stored, "BUTTONS"), sent, language),
+        buttons=_buttons(part(stored, "BUTTONS"), sent, language, _Shelved(products, product)),
+        cards=cards,
+        offer=offer(limited, sent.pop("limited_time_offer", [])) if limited is not None else None,
     )
     if sent:
         raise Invalid(f"{next(iter(sent))}: the template has no such part", code="template_param_format")
     return rendered
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelved:
+    """The products that buttons may show, and the one that stands in the header."""
+
+    products: Mapping[str, ProductShown]
+    header: str | None = None
+
+
+def _product(header: Component | None, sent: dict[str, list[Mapping[str, Any]]]) -> str | None:
+    """The product that a header of format PRODUCT shows; takes its parameter out of *sent*."""
+    if header is None or str(header.get("format", "")).upper() != "PRODUCT":
+        return None
+    return product_named(_only(sent.pop("header", []), "header"), "header")
+
+
+def _cards(
+    stored: Sequence[Component],
+    parameters: object,
+    language: str,
+    media: Mapping[str, Media],
+    products: Mapping[str, ProductShown],
+    *,
+    named: bool,
+) -> tuple[Card, ...]:
+    """The cards of the carousel, each with its parameters."""
+    carousel = part(stored, "CAROUSEL")
+    sent = next((_cards_sent(each) for each in _sent(parameters) if _lower(each, "type") == "carousel"), [])
+    if carousel is None:
+        if sent:
+            raise Invalid("carousel: the template has no such part", code="template_param_format")
+        return ()
+    by_number = dict(enumerate(sent))
+    if len(sent) not in (0, len(carousel["cards"])):
+        _count(sent, len(carousel["cards"]), "carousel")
+    return tuple(
+        _card(
+            card["components"], by_number.get(number, {}), language, media.get(f"card {number}"), products, named=named
+        )
+        for number, card in enumerate(carousel["cards"])
+    )
+
+
+def _cards_sent(sent: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The cards of a send in the order of their ``card_index``."""
+    cards = sent.get("cards") or []
+    if not isinstance(cards, list) or not all(isinstance(each, dict) for each in cards):
+        raise Invalid("carousel: cards must be a list of objects", code="template_param_format")
+    indexes = [str(card.get("card_index", number)) for number, card in enumerate(cards)]
+    if sorted(indexes) != sorted(str(number) for number in range(len(cards))):
+        raise Invalid("carousel: card_index counts the cards from 0", code="template_param_format")
+    return [card for _, card in sorted(zip(indexes, cards, strict=True), key=lambda pair: int(pair[0]))]
+
+
+def _card(
+    stored: Sequence[Component],
+    sent_card: Mapping[str, Any],
+    language: str,
+    medium: Media | None,
+    products: Mapping[str, ProductShown],
+    *,
+    named: bool,
+) -> Card:
+    header, body = part(stored, "HEADER"), part(stored, "BODY")
+    sent = _by_place(sent_card.get("components"))
+    product = _product(header, sent)
+    if product is not None and product not in products:
+        raise Invalid(f"header: product {product} is not in the connected catalog", code="template_param_format")
+    shown = None if product else _header(header, sent.pop("header", []), medium, named=named)
+    text = _filled(str(body["text"]), sent.pop("body", []), "body", named=named) if body is not None else None
+    buttons = _buttons(part(stored, "BUTTONS"), sent, language, _Shelved(products, product))
+    if sent:
+        raise Invalid(f"card: {next(iter(sent))}: the template has no such part", code="template_param_format")
+    return Card(
+        header=shown if isinstance(shown, Media) else None,
+        body=text,
+        buttons=buttons,
+        product=products[product] if product else None,
+    )
 
 
 def _by_place(parameters: object) -> dict[str, list[Mapping[str, Any]]]:
@@ -86,7 +184,9 @@ def _by_place(parameters: object) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for sent in _sent(parameters):
         kind = _lower(sent, "type")
-        if kind not in ("header", "body", "button"):
+        if kind == "carousel":
+            continue
+        if kind not in ("header", "body", "button", "limited_time_offer"):
             raise Invalid(f"components: type {kind!r} is not supported", code="template_param_format")
         place = f"button {_index(sent)}" if kind == "button" else kind
         if place in found:
@@ -211,13 +311,22 @@ def _count(values: Sequence[Mapping[str, Any]], expected: int, place: str) -> No
 
 
 def _buttons(
-    component: Component | None, sent: dict[str, list[Mapping[str, Any]]], language: str
+    component: Component | None, sent: dict[str, list[Mapping[str, Any]]], language: str, shelved: _Shelved
 ) -> tuple[Button, ...]:
     """The buttons of the template; takes their parameters out of *sent*."""
     buttons = component["buttons"] if component is not None else ()
     return tuple(
-        _button(button, number, sent.pop(f"button {number}", []), language) for number, button in enumerate(buttons)
+        _shelf_button(button, number, sent.pop(f"button {number}", []), shelved)
+        if str(button["type"]).upper() in SHELF_BUTTONS
+        else _button(button, number, sent.pop(f"button {number}", []), language)
+        for number, button in enumerate(buttons)
     )
+
+
+def _shelf_button(button: Component, number: int, values: Sequence[Mapping[str, Any]], shelved: _Shelved) -> Button:
+    place = f"button {number}"
+    found = shelf(str(button["type"]).upper(), values, place, shelved.products, shelved.header)
+    return Button(str(number), str(button["text"]), "shelf", shelf=found)
 
 
 def _button(button: Component, number: int, values: Sequence[Mapping[str, Any]], language: str) -> Button:
@@ -245,6 +354,9 @@ def _button(button: Component, number: int, values: Sequence[Mapping[str, Any]],
         case "PHONE_NUMBER":
             _count(values, 0, place)
             return Button(own_id, title, "phone", phone=str(button["phone_number"]))
+        case "REQUEST_CONTACT_INFO":
+            _count(values, 0, place)
+            return Button(own_id, title, "contact")
         case "FLOW":
             return Button(own_id, title, "flow", flow=_flow(button, title, values, place))
         case other:

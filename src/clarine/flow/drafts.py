@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.media import check_media
-from clarine.domain.message import Category, Content, Interactive, Media, Template
+from clarine.domain.message import Category, Content, Interactive, Media, ProductShown, Template
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.ports.records import MediaRow, TemplateRow
 
@@ -25,11 +25,13 @@ _UNSENDABLE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TemplateDraft:
-    """A template to fill in: *components* as the Cloud API sends them (media by uploaded id)."""
+    """A template to fill in: *components* as the Cloud API sends them (media by uploaded id), and those *products* of the
+    connected catalogue that they name, by retailer id."""
 
     name: str
     language: str
     components: list[dict[str, Any]]
+    products: Mapping[str, ProductShown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,20 @@ class Stock:
         if row.status != "APPROVED":
             code = _UNSENDABLE.get(row.status, "template_missing")
             raise Conflict(f"template ({draft.name}) in {draft.language} is {row.status.lower()}", code=code)
-        asked = media_asked(draft.components)
-        medium = None
-        if asked is not None:
-            unresolved = Media(asked["type"], asked_id(asked), "", "", 0, filename=asked.get("filename"))
-            medium = self._fitting(unresolved, business_id)
+        media = {
+            place: self._fitting(
+                Media(asked["type"], asked_id(asked), "", "", 0, filename=asked.get("filename")), business_id
+            )
+            for place, asked in media_asked(draft.components).items()
+        }
         rendered = render_template(
             name=draft.name,
             language=draft.language,
             components=json.loads(row.components),
             parameter_format=row.parameter_format,
             parameters=draft.components,
-            media=medium,
+            media=media,
+            products=draft.products,
         )
         return rendered, Category(row.category.lower())
 
@@ -138,8 +142,7 @@ def media_ids(content: Content | TemplateDraft) -> Mapping[int, None]:
             found = dict.fromkeys(each.media_id for each in headers if isinstance(each, Media))
         case TemplateDraft(components=components):
             with suppress(ClarineError):  # what is wrong with the parameters is said when they are filled in
-                if (asked := media_asked(components)) is not None:
-                    found[asked_id(asked)] = None
+                found = dict.fromkeys(asked_id(asked) for asked in media_asked(components).values())
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from clarine.domain.errors import Invalid, NotFound
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.links import Link, sign
 from clarine.domain.media import UPLOAD_BYTES_MAX, check_media
-from clarine.domain.message import MediaKind, Status
+from clarine.domain.message import Media, MediaKind, Status
 from clarine.flow.house import House
 from clarine.ports.blobs import Blob
 from clarine.ports.records import MediaRow
@@ -51,13 +51,43 @@ class _Carried(msgspec.Struct):
     filename: str | None = None
 
 
-class _Headed(msgspec.Struct):
+class _Pictured(msgspec.Struct):
+    picture: _Carried | None = None
+
+
+class _Shelved(msgspec.Struct):
+    front: _Pictured | None = None
+
+
+class _Shelving(msgspec.Struct):
+    shelf: _Shelved | None = None
+
+
+class _Card(msgspec.Struct):
     header: _Carried | None = None
+    product: _Pictured | None = None
 
 
 class _Carrier(_Carried):
+    """Wherever a medium may stand in a stored message."""
+
     header: _Carried | None = None
-    cards: list[_Headed] = []
+    cards: list[_Card] = []
+    buttons: list[_Shelving] = []
+    shelf: _Shelved | None = None
+    about: _Pictured | None = None
+
+    def all(self) -> Iterator[_Carried | None]:
+        yield from (self, self.header)
+        for card in self.cards:
+            yield card.header
+            if card.product is not None:
+                yield card.product.picture
+        for shelf in (self.shelf, *(button.shelf for button in self.buttons)):
+            if shelf is not None and shelf.front is not None:
+                yield shelf.front.picture
+        if self.about is not None:
+            yield self.about.picture
 
 
 async def upload(
@@ -133,7 +163,7 @@ async def links(house: House, person_id: int, wanted: Sequence[Wanted]) -> list[
             carried = _carried(state.message.content_json, item.media_id) if state is not None and standing else None
         if carried is None:
             raise NotFound(f"there is no medium {item.media_id} for you", field="media")
-        found.append(_signed(house, carried, expires_at))
+        found.append(signed(house, carried, expires_at))
     return found
 
 
@@ -142,11 +172,12 @@ def _carried(content_json: str, media_id: int) -> _Carried | None:
         carrier = msgspec.json.decode(content_json, type=_Carrier)
     except msgspec.ValidationError:
         return None  # a header that is no medium
-    carried = (carrier, carrier.header, *(card.header for card in carrier.cards))
-    return next((each for each in carried if each is not None and each.media_id == media_id), None)
+    return next((each for each in carrier.all() if each is not None and each.media_id == media_id), None)
 
 
-def _signed(house: House, carried: _Carried, expires_at: datetime) -> SignedLink:
+def signed(house: House, carried: _Carried | Media, expires_at: datetime) -> SignedLink:
+    """A link to *carried* that works until *expires_at*."""
+
     def path(*, thumbnail: bool) -> str:
         link = Link(
             carried.sha256, carried.mime, carried.size, int(expires_at.timestamp()), carried.filename, thumbnail

@@ -15,6 +15,7 @@ from clarine.domain.ledger import Transfer
 from clarine.ports.account_rows import AccountRows
 from clarine.ports.business_rows import BusinessRows
 from clarine.ports.campaign_rows import CampaignRows
+from clarine.ports.catalogue_rows import CatalogueRows
 from clarine.ports.console_rows import ConsoleRows
 from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
@@ -204,6 +205,7 @@ class Transaction(
     ConsoleRows,
     HouseRows,
     FlowRows,
+    CatalogueRows,
     LimitRows,
     CampaignRows,
     PacingRows,

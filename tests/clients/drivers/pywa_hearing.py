@@ -10,7 +10,8 @@ from tests.clients.drivers.speaking import heard
 HEARS: Final = (
     "challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction",
     "button_reply", "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "tracker",
-    "template_status", "preference", "flow_reply", "location_answer",
+    "template_status", "preference", "flow_reply", "location_answer", "order",
+    "question",
 )  # fmt: skip
 
 
@@ -61,7 +62,11 @@ def hear(client: Any, *, is_4: bool) -> None:
 def _content(kind: str, got: Any) -> dict[str, Any]:
     match kind:
         case "text":
-            return {"text": got.text}
+            about = got.reply_to_message and got.reply_to_message.referred_product
+            return {"text": got.text, "about": about and about.sku}
+        case "order":
+            (item,) = got.order.products
+            return {"text": got.order.text, "sku": item.sku, "quantity": item.quantity, "price": item.price}
         case "image" | "video" | "audio" | "document" | "sticker":
             medium = getattr(got, kind)
             extra = {name: getattr(medium, name) for name in ("filename", "voice") if hasattr(medium, name)}

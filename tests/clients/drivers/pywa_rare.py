@@ -34,8 +34,8 @@ def _messages(client: Any, acting: Acting) -> Calls:
     english = forms.TemplateLanguage.ENGLISH_US
     return {
         "location_request": lambda _: client.request_location(to, "Where are you?").id,
-        "product": lambda _: client.send_product(to, "1", "milk-1", "Milk").id,
-        "product_list": lambda _: client.send_products(to, "1", products, "Milk", "Ours").id,
+        "product": lambda given: client.send_product(to, given["catalog_id"], "milk-1", "Milk").id,
+        "product_list": lambda given: client.send_products(to, given["catalog_id"], products, "Milk", "Ours").id,
         "catalog": lambda _: client.send_catalog(to, "Ours", thumbnail_product_sku="milk-1").id,
         "voice_call": lambda _: client.send_message(to, "Call us", buttons=VoiceCallButton("Call")).id,
         "call_permission": lambda _: client.send_message(to, "May we call?", buttons=CallPermissionRequestButton()).id,

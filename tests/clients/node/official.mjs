@@ -61,8 +61,8 @@ await serve({
     list: () => id(messages.interactive(
         { type: "list", header: { type: "text", text: "Milk" }, body: { text: "How much?" }, footer: { text: "Farm" },
           action: { button: "Choose", sections: [{ title: "Sizes", rows }] } }, to)),
-    product: () => id(messages.interactive(
-        { type: "product", body: { text: "Milk" }, action: { catalog_id: "1", product_retailer_id: "milk-1" } }, to)),
+    product: (given) => id(messages.interactive(
+        { type: "product", body: { text: "Milk" }, action: { catalog_id: given.catalog_id, product_retailer_id: "milk-1" } }, to)),
     template: () => id(messages.template({ name: "hello_world", language }, to)),
     template_filled: () => id(messages.template({ name: "order_ready", language, components }, to)),
     read: async (given) => (await answered(messages.status({ status: "read", message_id: given.message_id }))).success,

@@ -87,9 +87,9 @@ const steps = {
     error_token: async () => checked(await client("EAAwrong").sendMessage(phone, person, new Text("x"))),
     flow: (given) => ask(new ActionNavigateFlow("t-1", given.flow_id, "Order", "MILK"), "How much?"),
     location_request: () => ask(new ActionLocation(), "Where are you?"),
-    product: () => ask(new ActionProduct(new CatalogProduct("milk-1", "1")), "Milk"),
-    product_list: () => ask(
-        new ActionProductList("1", new ProductSection("Milk", new Product("milk-1"))), "Ours", "Milk"),
+    product: (given) => ask(new ActionProduct(new CatalogProduct("milk-1", given.catalog_id)), "Milk"),
+    product_list: (given) => ask(
+        new ActionProductList(given.catalog_id, new ProductSection("Milk", new Product("milk-1"))), "Ours", "Milk"),
     catalog: () => ask(new ActionCatalog(new Product("milk-1")), "Ours"),
     call_permission: () => ask(new ActionCallPermission(), "May we call?"),
     contact_request: () => ask(new ActionContactRequest(), "Who are you?"),
@@ -103,7 +103,11 @@ api.on.message = async ({ message, contact }) => {
     const told = { ...shown(contact), message_id: message.id, reply_to: message.context?.id ?? null };
     const value = message[message.type];
     switch (message.type) {
-        case "text": return heard("text", { ...told, text: value.body });
+        case "text": return heard("text", { ...told, text: value.body, about: message.context?.referred_product?.product_retailer_id ?? null });
+        case "order": return heard("order", {
+            ...told, text: value.text, sku: value.product_items[0].product_retailer_id, quantity: value.product_items[0].quantity,
+            price: value.product_items[0].item_price,
+        });
         case "location": return heard("location", { ...told, latitude: value.latitude, longitude: value.longitude, place: value.name });
         case "contacts": return heard("contacts", { ...told, card: value[0].name.formatted_name, phone: value[0].phones[0].phone });
         case "reaction": return heard("reaction", { ...told, emoji: value.emoji, on: value.message_id });
@@ -139,5 +143,5 @@ const server = createServer(async (request, response) => {
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const hears = ["challenge", "text", "reply", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "button_reply",
     "list_reply", "button", "media", "status", "reason", "undeliverable", "pricing", "user_id", "tracker", "flow_reply",
-    "location_answer", "contact_answer"];
+    "location_answer", "contact_answer", "order", "question"];
 await serve(steps, { hears, webhook: `http://127.0.0.1:${server.address().port}/` });

@@ -13,6 +13,7 @@ import { REPORT_REASONS, type Card, type Relation, type ReportReason } from "../
 import { t } from "../words";
 import { Avatar } from "./avatar";
 import { Icon, Verified } from "./icons";
+import { ShopButton } from "./product";
 import { Reasons } from "./reasons";
 import { Row, Sheet, Sure } from "./sheet";
 
@@ -66,6 +67,7 @@ export function BusinessCard({ business_id, closes }: { business_id: string; clo
             </p>
           )}
         </section>
+        {card.value?.shop && <ShopButton business_id={business_id} message={null} label={t("shop.catalogue")} />}
         <Switches business_id={business_id} relation={relation} name={name} />
         <section class="card-part">
           <h3>{t("card.why")}</h3>

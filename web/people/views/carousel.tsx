@@ -6,6 +6,7 @@ import { t } from "../words";
 import { Buttons } from "./choices";
 import { Words } from "./content";
 import { MediaView } from "./media_view";
+import { ProductFace, ShopButton } from "./product";
 
 interface CarouselProps {
   message: Message;
@@ -28,9 +29,11 @@ export function Carousel({ message, chosen }: CarouselProps) {
 function CardView({ card, message, chosen }: CarouselProps & { card: CarouselCard }) {
   return (
     <li class="bubble card-box">
+      {card.product && <ProductFace product={card.product} seq={message.seq} />}
       {card.header && <MediaView media={card.header} seq={message.seq} file={null} />}
       {card.body && <Words text={card.body} />}
       <div class="choices card-choices" lang={scriptOf(card.buttons?.[0]?.title ?? "")}>
+        {card.product && <ShopButton business_id={message.business_id} message={message} label={t("shop.view")} first={card.product.retailer_id} />}
         <Buttons message={message} buttons={card.buttons ?? []} chosen={chosen} />
       </div>
     </li>

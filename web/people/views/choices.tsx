@@ -8,6 +8,7 @@ import type { Button, Choice, Interactive, ListRow, Message } from "../wire";
 import { t } from "../words";
 import type { FlowPlayer } from "./flow_player";
 import { Icon } from "./icons";
+import { shelfLabel, ShopButton } from "./product";
 import { Request, REQUESTS } from "./requests";
 import { Sheet } from "./sheet";
 
@@ -23,12 +24,14 @@ export function Choices({ message, chosen }: ChoicesProps) {
   const isList = content.type === "interactive" && Boolean(content.sections?.length);
   const flow = content.type === "interactive" ? content.flow : null;
   const asks = content.type === "interactive" && content.kind in REQUESTS ? content.kind : null;
-  if (!content.buttons?.length && !isList && !flow && !asks) return null;
+  const shelf = content.type === "interactive" ? content.shelf : null;
+  if (!content.buttons?.length && !isList && !flow && !asks && !shelf) return null;
   return (
     <div class="choices">
       <Buttons message={message} buttons={content.buttons ?? []} chosen={chosen} />
       {flow && <FormButton message={message} label={flow.label} filled={chosen.has(`${message.seq}/flow`)} />}
       {isList && <List message={message} content={content as Interactive} chosen={chosen} />}
+      {shelf && <ShopButton business_id={message.business_id} message={message} label={shelfLabel(shelf)} {...(content.type === "interactive" && content.kind === "product" && shelf.front ? { first: shelf.front.retailer_id } : {})} />}
       {asks && <Request message={message} kind={asks} chosen={chosen} />}
     </div>
   );
@@ -43,6 +46,8 @@ export function Buttons({ message, buttons, chosen }: ChoicesProps & { buttons: 
         switch (button.kind) {
           case "flow":
             return <FormButton key={index} message={message} label={button.title} filled={chosen.has(`${message.seq}/flow`)} />;
+          case "shelf":
+            return <ShopButton key={index} business_id={message.business_id} message={message} label={button.title} />;
           case "contact":
             return <Request key={index} message={message} kind="request_contact_info" chosen={chosen} />;
           default:

@@ -9,6 +9,7 @@ import { isMedia } from "../wire";
 import { t } from "../words";
 import { Icon } from "./icons";
 import { MediaView } from "./media_view";
+import { OrderView, ProductFace } from "./product";
 
 interface ContentProps {
   content: Content;
@@ -74,6 +75,20 @@ export function ContentView({ content, seq, file, meta }: ContentProps) {
           <MetaOver meta={meta} />
         </>
       );
+    case "order":
+      return (
+        <>
+          <OrderView order={content} />
+          {content.text ? <Words text={content.text} meta={meta} /> : <p class="order-meta">{meta}</p>}
+        </>
+      );
+    case "question":
+      return (
+        <>
+          <ProductFace product={content.about} seq={seq} />
+          <Words text={content.body} meta={meta} />
+        </>
+      );
     case "reaction":
       return null;
     default:
@@ -84,16 +99,22 @@ export function ContentView({ content, seq, file, meta }: ContentProps) {
 /** Header, body and footer of what a business composed; the buttons stand under the bubble. */
 function Composed({ content, seq, meta }: { content: Interactive | Template; seq: number; meta: VNode }) {
   const { header, body, footer } = content;
+  const shelf = content.type === "interactive" ? content.shelf : content.buttons?.find((button) => button.shelf)?.shelf;
+  const front = shelf?.front;
+  // Of several products only the picture of the first stands for all of them.
+  const single = shelf?.sections?.length === 1 && shelf.sections[0]?.retailer_ids.length === 1;
   return (
     <>
       {header && isMedia(header) && <MediaView media={header as Media} seq={seq} file={null} />}
+      {front && (single ? <ProductFace product={front} seq={seq} /> : front.picture && <MediaView media={front.picture} seq={seq} file={null} />)}
       {header?.type === "location" && <Place place={header} />}
       {header?.type === "text" && (
         <p class="words words-head" dir="auto" lang={scriptOf(header.body)}>
           {header.body}
         </p>
       )}
-      {footer ? <Words text={body} /> : <Words text={body} meta={meta} />}
+      {body && (footer ? <Words text={body} /> : <Words text={body} meta={meta} />)}
+      {!body && !footer && <MetaOver meta={meta} />}
       {footer && <Words text={footer} meta={meta} quiet />}
     </>
   );

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clarine.adapters.postgres.account import AccountQueries
 from clarine.adapters.postgres.business import BusinessQueries
 from clarine.adapters.postgres.campaign import CampaignQueries
+from clarine.adapters.postgres.catalogue import CatalogueQueries
 from clarine.adapters.postgres.console import ConsoleQueries
 from clarine.adapters.postgres.facts import FactQueries
 from clarine.adapters.postgres.flows import FlowQueries
@@ -29,6 +30,7 @@ class PostgresTransaction(
     ConsoleQueries,
     HouseQueries,
     FlowQueries,
+    CatalogueQueries,
     LimitQueries,
     CampaignQueries,
     PacingQueries,

@@ -16,6 +16,7 @@ from clarine.domain.ids import Kind, kind_of
 from clarine.edge.graph import (
     accounts,
     batch,
+    catalogues,
     edges,
     encryption,
     flows,
@@ -136,8 +137,9 @@ class GraphApp:
                 return await resumable.answer(self._rooms, caller, ask)
             case (name, *edge) if name.isdecimal() and len(name) <= _ID_DIGITS_MAX and len(edge) <= 2:
                 return await self._object(caller, ask, int(name), "/".join(edge))
-            case _:
-                raise unknown_path("/" + "/".join(ask.path))
+            case (name, *_):
+                unoffered.refuse_group(name)
+        raise unknown_path("/" + "/".join(ask.path))
 
     async def _object(self, caller: Caller, ask: Ask, object_id: int, edge: str) -> dict[str, Any] | Response:
         business = caller.business
@@ -155,6 +157,10 @@ class GraphApp:
                 found = await self._template(caller, ask, object_id, edge)
             case Kind.MEDIA:
                 found = await self._medium(caller, ask, object_id, edge)
+            case Kind.CATALOGUE:
+                found = await catalogues.node(self._rooms, caller, ask, object_id, edge=edge)
+            case Kind.PRODUCT:
+                found = await catalogues.product(self._rooms, caller, ask, object_id) if not edge else None
             case Kind.FLOW:
                 found = await flows.node(self._rooms, caller, ask, object_id, edge=edge)
             case _:

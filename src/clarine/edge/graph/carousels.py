@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from clarine.domain.message import Button, Card, Media
+from clarine.domain.message import Button, Card, Media, ProductShown
 from clarine.edge.graph.actions import header_of, link_button, reply_buttons
 from clarine.edge.graph.checking import fits, given
 from clarine.edge.graph.errors import missing, wrong
+from clarine.edge.graph.products import one_product
 from clarine.edge.graph.wire import ActionIn, CardIn
 
 CARDS_MIN: Final = 2
@@ -45,13 +46,16 @@ def _shape(buttons: tuple[Button, ...]) -> tuple[str, ...]:
 
 
 def _card(sent: CardIn, where: str) -> Card:
+    action: ActionIn = given(sent.action, f"{where}['action']")
+    if action.product_retailer_id is not None:
+        shelf = one_product(action, f"{where}['action']")
+        return Card(product=ProductShown(shelf.catalog_id, shelf.sections[0].retailer_ids[0], "", 0, ""))
     header = header_of(given(sent.header, f"{where}['header']"), f"{where}['header']")
     if not isinstance(header, Media) or header.type == "document":
         raise wrong(f"{where}['header']['type'] must be one of image, video")
     body = sent.body.text if sent.body is not None else None
     if body and len(fits(body, f"{where}['body']['text']", CARD_BODY_CHARACTERS_MAX).splitlines()) > CARD_LINES_MAX:
         raise wrong(f"{where}['body']['text'] has at most {CARD_LINES_MAX - 1} line breaks")
-    action: ActionIn = given(sent.action, f"{where}['action']")
     return Card(header, body or None, _buttons(action, f"{where}['action']"))
 
 

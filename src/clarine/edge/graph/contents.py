@@ -62,7 +62,15 @@ def links_of(sent: SendIn) -> Iterator[tuple[MediaKind, str, MediaIn | dict[str,
 
 
 def _template_links(template: TemplateIn) -> Iterator[tuple[MediaKind, str, dict[str, Any]]]:
-    for component in template.components or ():
+    cards = [
+        part
+        for component in template.components or ()
+        for card in component.get("cards") or ()
+        if isinstance(card, dict)
+        for part in card.get("components") or ()
+        if isinstance(part, dict)
+    ]
+    for component in (*(template.components or ()), *cards):
         for parameter in component.get("parameters") or ():
             if not isinstance(parameter, dict):
                 continue

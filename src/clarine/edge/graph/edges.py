@@ -7,6 +7,7 @@ from typing import Any
 from clarine.domain.ids import Kind, kind_of
 from clarine.edge.graph import (
     accounts,
+    catalogues,
     messages,
     number_settings,
     registration,
@@ -38,6 +39,8 @@ async def answer(rooms: Rooms, caller: Caller, ask: Ask, object_id: int, *, edge
                 found = await resumable.begin(rooms, caller, ask)
         case Kind.BUSINESS:
             found = accounts.of_portfolio(rooms, caller, ask, edge)
+            if found is None:
+                found = await catalogues.of_business(rooms, caller, ask, edge)
         case Kind.TEMPLATE:
             found = await _template(rooms, caller, ask, object_id, edge=edge)
     if found is None:
@@ -105,6 +108,8 @@ async def _account(rooms: Rooms, caller: Caller, ask: Ask, edge: str) -> dict[st
             return await template_edges.analytics(rooms, caller, ask)
         case "GET", "analytics" | "conversation_analytics" | "pricing_analytics":
             return await accounts.figures_edge(rooms, caller, ask, edge)
+        case "GET" | "POST" | "DELETE", "product_catalogs":
+            return await catalogues.of_account(rooms, caller, ask)
         case "GET", "assigned_users":
             return await accounts.assigned(rooms, caller, ask)
         case "POST", "assigned_users":

@@ -13,11 +13,13 @@ from clarine.domain.errors import Invalid
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Direction, Interactive
 from clarine.domain.phone import parse_phone
+from clarine.domain.template_shelves import products_asked
 from clarine.edge.graph.asking import Ask, decoded, unfolded
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.contents import content_of, links_of
 from clarine.edge.graph.errors import ApiError, invalid, missing, of_domain, refused, wrong
 from clarine.edge.graph.flows import fill_in
+from clarine.edge.graph.products import filled, named
 from clarine.edge.graph.rooms import Rooms
 from clarine.edge.graph.wire import LanguageIn, MediaIn, SendIn, TemplateIn
 from clarine.flow.accept import Accepted, SendRequest
@@ -102,8 +104,8 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
         else:
             place["id"] = media_id
     content, target = content_of(sent, rooms.house.seal)
-    if isinstance(content, Interactive) and content.kind == "flow" and sent.interactive is not None:
-        content = replace(content, flow=await fill_in(rooms, caller, sent.interactive))
+    if isinstance(content, Interactive | TemplateDraft):
+        content = await _whole(rooms, caller, sent, content)
     if target is None and sent.context is not None and sent.context.message_id:
         found = rooms.house.seal.message_key(sent.context.message_id)
         target = found if isinstance(found, MessageKey) else None  # the original leaves the quote out as well
@@ -167,6 +169,18 @@ def _contact(sent: SendIn, phone: int | None) -> dict[str, str]:
     """Whom the message goes to; no user id for a phone number, so that nobody learns who is here by trying."""
     asked = str(sent.to) if sent.to not in (None, "") else str(sent.recipient)
     return {"input": asked, "user_id": asked} if phone is None else {"input": asked, "wa_id": str(phone)}
+
+
+async def _whole(
+    rooms: Rooms, caller: Caller, sent: SendIn, content: Interactive | TemplateDraft
+) -> Interactive | TemplateDraft:
+    """*content* with the form or the products that it names."""
+    if isinstance(content, TemplateDraft):
+        names = set(products_asked(content.components))
+        return replace(content, products=await named(rooms, caller, names)) if names else content
+    if content.kind == "flow" and sent.interactive is not None:
+        return replace(content, flow=await fill_in(rooms, caller, sent.interactive))
+    return await filled(rooms, caller, content)
 
 
 async def _read(rooms: Rooms, caller: Caller, sent: SendIn) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from clarine.edge.graph.errors import ApiError, invalid
 from clarine.edge.graph.fields import choose
 from clarine.edge.graph.numbers import settings_of
 from clarine.edge.graph.rooms import Rooms
+from clarine.flow.catalogue import connected
+from clarine.flow.shop import COMMERCE_SETTING
 
 PROMPTS_MAX: Final = 4
 PROMPT_CHARACTERS_MAX: Final = 80
@@ -19,8 +21,8 @@ COMMANDS_MAX: Final = 30
 COMMAND_NAME_CHARACTERS_MAX: Final = 32
 COMMAND_DESCRIPTION_CHARACTERS_MAX: Final = 256
 _AUTOMATION: Final = "conversational_automation"
-_COMMERCE: Final = "commerce"
-_COMMERCE_FIELDS: Final = ("is_cart_enabled", "is_catalog_visible")
+_COMMERCE_USUAL: Final = {"is_cart_enabled": True, "is_catalog_visible": False}
+_COMMERCE_FIELDS: Final = tuple(_COMMERCE_USUAL)
 _OBJECTS: Final = ("storage_configuration", "user_identity_change")
 _STATUS: Final = ("enabled", "disabled")
 _BOOLS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -139,18 +141,19 @@ def _commands(value: object) -> list[dict[str, str]]:
 
 async def show_commerce(rooms: Rooms, caller: Caller, number_id: int) -> dict[str, Any]:
     """``GET /{phone}/whatsapp_commerce_settings``."""
-    found = (await settings_of(rooms, caller, number_id)).get(_COMMERCE, {})
-    return {"data": [{**{name: bool(found.get(name)) for name in _COMMERCE_FIELDS}, "id": str(number_id)}]}
+    found = {**_COMMERCE_USUAL, **(await settings_of(rooms, caller, number_id)).get(COMMERCE_SETTING, {})}
+    catalogue = await connected(rooms.house, caller.business.business_id)
+    return {"data": [{**found, "id": str(catalogue.catalogue_id if catalogue else number_id)}]}
 
 
 async def change_commerce(rooms: Rooms, caller: Caller, ask: Ask, number_id: int) -> dict[str, Any]:
     """``POST /{phone}/whatsapp_commerce_settings``."""
-    found = dict((await settings_of(rooms, caller, number_id)).get(_COMMERCE, {}))
+    found = dict((await settings_of(rooms, caller, number_id)).get(COMMERCE_SETTING, {}))
     given = {name: text for name in _COMMERCE_FIELDS if (text := ask.text(name)) is not None}
     if not given:
         raise invalid(f"One of {', '.join(_COMMERCE_FIELDS)} is required.")
     found |= {name: _bool(text, name) for name, text in given.items()}
-    await _put(rooms, caller, number_id, {_COMMERCE: json.dumps(found)})
+    await _put(rooms, caller, number_id, {COMMERCE_SETTING: json.dumps(found)})
     return {"success": True}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clarine.domain.catalogue import SHELF_PRODUCTS_MAX, SHELF_SECTIONS_MAX
 from clarine.edge.graph import actions, addresses, carousels, checking, contents, interactives, messages
 
 #: From (type, field) to a sentence.
@@ -35,8 +36,8 @@ NOTES: Final = {
     ("HeaderIn", "type"): "`text`, `image`, `video` or `document`.",
     ("HeaderIn", "text"): f"At most {actions.HEADER_CHARACTERS_MAX} characters.",
     ("InteractiveIn", "type"): (
-        "`button`, `list`, `cta_url`, `flow`, `carousel`, `location_request_message`, `address_message` or "
-        "`request_contact_info`."
+        "`button`, `list`, `cta_url`, `flow`, `carousel`, `location_request_message`, `address_message`, "
+        "`request_contact_info`, `product`, `product_list` or `catalog_message`."
     ),
     ("InteractiveIn", "body"): f"At most {interactives.BODY_CHARACTERS_MAX} characters.",
     ("InteractiveIn", "footer"): f"At most {interactives.FOOTER_CHARACTERS_MAX} characters.",
@@ -55,6 +56,11 @@ NOTES: Final = {
     ("ActionIn", "parameters"): (
         "Of a link: `display_text` and `url`. Of an address: `country` (`IN` or `SG`), `values`, `validation_errors` and at "
         f"most {addresses.SAVED_MAX} `saved_addresses`."
+    ),
+    ("ActionIn", "catalog_id"): "Of products: the catalogue that is connected to the account.",
+    ("ActionIn", "product_retailer_id"): "The business's own name for the product.",
+    ("SectionIn", "product_items"): (
+        f"At most {SHELF_PRODUCTS_MAX} products in at most {SHELF_SECTIONS_MAX} sections."
     ),
     ("CardIn", "card_index"): "Counts the cards from 0.",
     ("CardIn", "body"): f"At most {carousels.CARD_BODY_CHARACTERS_MAX} characters.",

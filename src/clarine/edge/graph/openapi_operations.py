@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from clarine.edge.graph import openapi_answers as answers
 from clarine.edge.graph import openapi_asks as asks
+from clarine.edge.graph import openapi_catalogues as catalogues
 from clarine.edge.graph import openapi_nodes as nodes
 from clarine.edge.graph import openapi_templates as templates
 from clarine.edge.graph.errors import TABLE
@@ -20,7 +21,8 @@ from clarine.edge.graph.wire import SendIn
 
 Method = Literal["GET", "POST", "DELETE"]
 On = Literal[
-    "", "phone-number-id", "waba-id", "app-id", "business-id", "template-id", "media-id", "flow-id", "upload-id"
+    "", "phone-number-id", "waba-id", "app-id", "business-id", "template-id", "media-id", "flow-id", "upload-id",
+    "catalog-id", "product-id",
 ]  # fmt: skip
 
 
@@ -234,6 +236,35 @@ _FLOWS: Final = (
     Operation("POST", "flow-id", "deprecate", "Take a flow out of use", "Flows", answers.Success, codes=(139003,)),
 )  # fmt: skip
 
+_CATALOGUES: Final = (
+    Operation("GET", "business-id", "owned_product_catalogs", "List catalogues", "Catalogues", catalogues.Catalogues,
+              asks.Choice),
+    Operation("POST", "business-id", "owned_product_catalogs", "Make a catalogue", "Catalogues", answers.Created,
+              catalogues.CatalogueWanted),
+    Operation("GET", "business-id", "client_product_catalogs", "List catalogues of others", "Catalogues",
+              catalogues.Catalogues, asks.Choice),
+    Operation("GET", "waba-id", "product_catalogs", "Show which catalogue people see", "Catalogues",
+              catalogues.Catalogues, asks.Choice),
+    Operation("POST", "waba-id", "product_catalogs", "Let people see a catalogue", "Catalogues", answers.Success,
+              catalogues.CatalogueConnected),
+    Operation("DELETE", "waba-id", "product_catalogs", "Let people see no catalogue", "Catalogues", answers.Success,
+              catalogues.CatalogueConnected),
+    Operation("GET", "catalog-id", "", "Show a catalogue", "Catalogues", catalogues.Catalogue, asks.Choice),
+    Operation("POST", "catalog-id", "", "Rename a catalogue", "Catalogues", answers.Success,
+              catalogues.CatalogueWanted),
+    Operation("DELETE", "catalog-id", "", "Delete a catalogue and its products", "Catalogues", answers.Success),
+    Operation("GET", "catalog-id", "products", "List products", "Catalogues", catalogues.Products, asks.Page),
+    Operation("POST", "catalog-id", "products", "Add or change a product", "Catalogues", answers.Created,
+              catalogues.ProductWanted),
+    Operation("POST", "catalog-id", "items_batch", "Add, change and delete many products", "Catalogues",
+              catalogues.BatchTaken, catalogues.ProductBatch),
+    Operation("POST", "catalog-id", "batch", "Add, change and delete many products", "Catalogues",
+              catalogues.BatchTaken, catalogues.ProductBatch),
+    Operation("GET", "product-id", "", "Show a product", "Catalogues", catalogues.Product, asks.Choice),
+    Operation("POST", "product-id", "", "Change a product", "Catalogues", answers.Success, catalogues.ProductChange),
+    Operation("DELETE", "product-id", "", "Delete a product", "Catalogues", answers.Success),
+)  # fmt: skip
+
 OPERATIONS: Final = (
-    *_MESSAGES, *_MEDIA, *_TEMPLATES, *_FLOWS, *_NUMBERS, *_PROFILE, *_WEBHOOKS, *_FIGURES, *_ACCOUNTS,
+    *_MESSAGES, *_MEDIA, *_TEMPLATES, *_FLOWS, *_CATALOGUES, *_NUMBERS, *_PROFILE, *_WEBHOOKS, *_FIGURES, *_ACCOUNTS,
 )  # fmt: skip

@@ -48,14 +48,27 @@ UNOFFERED: Final[Mapping[str, str]] = {
     "official_business_account": "Official accounts",
     "business_compliance_info": "Compliance information",
     "schedules": "Schedules",
+    "migrate_flows": "Copies of flows",
     "activities": "Account activities",
     "template_group_analytics": "Template groups",
     "template_groups": "Template groups",
-    "product_catalogs": "Product catalogues",
+    "product_sets": "Product sets",
+    "product_feeds": "Product feeds",
+    "product_groups": "Product groups",
     "assigned_whatsapp_business_accounts": "Users",
     "dataset": "Conversions",
     "welcome_message_sequences": "Advertisements",
 }
+
+
+#: Ids of groups are base64 of these words and digits.
+_GROUP: Final = "Y2FwaV9ncm91cDo"
+
+
+def refuse_group(name: str) -> None:
+    """Raises ApiError 3 when *name* is the id of a group."""
+    if name.startswith(_GROUP):
+        raise ApiError(3, "Groups: not offered by this server")
 
 
 def refuse(edge: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, assert_never
 
+from clarine.domain.catalogue import amount
 from clarine.domain.events import (
     AccountNotice,
     InboundNotice,
@@ -151,6 +152,9 @@ def _message(number: PhoneNumberRow | None, fact: InboundNotice, media_url: Medi
             "from": business_phone if fact.reply_to_business else fact.person.wa_id,
             "id": fact.reply_to,
         }
+    if (about := fact.content.get("about")) is not None:
+        product = {"catalog_id": about["catalog_id"], "product_retailer_id": about["retailer_id"]}
+        found["context"] = {**found.get("context", {}), "referred_product": product}
     kind, value = _said(fact)
     if media_url is not None and "sha256" in fact.content:
         value["url"] = media_url(fact.content, fact.at)
@@ -176,6 +180,10 @@ def _said(fact: InboundNotice) -> tuple[str, Any]:
         case "flow_reply":
             reply = {"name": "flow", "body": "Sent", "response_json": content["response_json"]}
             return "interactive", {"type": "nfm_reply", "nfm_reply": reply}
+        case "order":
+            return "order", _order(content)
+        case "question":
+            return "text", {"body": content["body"]}
         case "address_reply":
             return "interactive", {"type": "nfm_reply", "nfm_reply": _address(content)}
         case other:
@@ -205,6 +213,19 @@ def _choice(content: dict[str, Any]) -> tuple[str, Any]:
         return "button", {"payload": content["id"], "text": content["title"]}
     kind = content["kind"]
     return "interactive", {"type": kind, kind: _present(content, "id", "title", "description")}
+
+
+def _order(content: dict[str, Any]) -> dict[str, Any]:
+    items = [
+        {
+            "product_retailer_id": item["retailer_id"],
+            "quantity": item["quantity"],
+            "item_price": amount(item["price_micros"]),
+            "currency": content["currency"],
+        }
+        for item in content["items"]
+    ]
+    return {"catalog_id": content["catalog_id"], "text": content["text"], "product_items": items}
 
 
 def _address(content: dict[str, Any]) -> dict[str, Any]:

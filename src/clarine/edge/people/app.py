@@ -14,6 +14,7 @@ from clarine.edge.people.flows import flow_routes
 from clarine.edge.people.hub import Hub
 from clarine.edge.people.limits import PeopleRates
 from clarine.edge.people.media import media_routes
+from clarine.edge.people.shop import shop_routes
 from clarine.edge.people.sign_in import sign_in_routes
 from clarine.edge.people.socket import serve_socket
 from clarine.flow.house import House
@@ -50,6 +51,7 @@ def people_routes(
                 *chat_routes(door),
                 *media_routes(door),
                 *flow_routes(door),
+                *shop_routes(door),
                 WebSocketRoute("/socket", socket),
                 Route("/{rest:path}", _nothing),
             ],

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.domain.ids import SEQ_MAX
 from clarine.domain.media import check_media
-from clarine.domain.message import AddressReply, Choice, Content, FlowReply, Media, Reaction
+from clarine.domain.message import AddressReply, Choice, Content, FlowReply, Media, Order, Question, Reaction
 from clarine.edge.people.door import Door, answering, body_of, id_in, number_in
 from clarine.edge.people.shown import at_text, business_shown, chat_shown
 from clarine.edge.people.wire import (
@@ -38,6 +38,7 @@ from clarine.flow.links import own_media
 from clarine.flow.playing import completed, played
 from clarine.flow.receipt import Read
 from clarine.flow.relate import relation_json
+from clarine.flow.shop import Wanted, asked_about, ordered, shows_shop
 from clarine.flow.sync import EVENTS_MAX, Missed
 from clarine.ports.records import MessageState
 
@@ -62,6 +63,7 @@ async def written(
         if reply_to is None:
             raise Invalid("an address answers the message that asks for it", field="reply_to")
         content = await addressed(door.house, person_id, business_id, seq=reply_to, reply=content)
+    content = await _priced(door, business_id, content)
     if isinstance(content, Media):
         medium = await own_media(door.house, person_id, content.media_id)
         check_media(content.type, mime=medium.mime, size=medium.size, animated=medium.animated)
@@ -70,6 +72,21 @@ async def written(
         raise answer
     assert isinstance(answer, MessageState)
     return (await door.shelf.messages([answer]))[0]
+
+
+async def _priced(door: Door, business_id: int, content: Content) -> Content:
+    """An order or a question with what the catalogue says of its products."""
+    match content:
+        case Order(items=items, text=text):
+            wanted = [
+                Wanted(item.retailer_id, item.quantity, item.price_micros if item.price_micros >= 0 else None)
+                for item in items
+            ]
+            return await ordered(door.house, business_id, wanted=wanted, text=text)
+        case Question(body=body, about=about):
+            return await asked_about(door.house, business_id, body=body, retailer_id=about.retailer_id)
+        case _:
+            return content
 
 
 async def mark_read(door: Door, person_id: int, business_id: int, *, seq: int) -> int:
@@ -106,7 +123,8 @@ def _reading_routes(door: Door) -> list[BaseRoute]:
 
     async def shown_card(request: Request) -> Any:
         caller = await door.caller(request)
-        found = await card(house, caller.person_id, id_in(request, "business_id"))
+        business_id = id_in(request, "business_id")
+        found = await card(house, caller.person_id, business_id)
         why = [
             {
                 "act": record.act,
@@ -118,7 +136,12 @@ def _reading_routes(door: Door) -> list[BaseRoute]:
             }
             for record in found.why
         ]
-        return {"business": business_shown(found.known), "relation": relation_json(found.relation), "why": why}
+        return {
+            "business": business_shown(found.known),
+            "relation": relation_json(found.relation),
+            "why": why,
+            "shop": await shows_shop(house, business_id),
+        }
 
     async def businesses(request: Request) -> Any:
         await door.caller(request)

@@ -52,7 +52,7 @@ def media_routes(door: Door) -> list[BaseRoute]:
         asked: LinksWanted = await body_of(request, LinksWanted)
         wanted = [Wanted(int(item.media_id), item.seq) for item in asked.media]
         found = await links(house, caller.person_id, wanted)
-        return {"links": [_link_shown(request, each, house.settings.public_url) for each in found]}
+        return {"links": [link_shown(request, each, house.settings.public_url) for each in found]}
 
     async def fetch(request: Request) -> Response:
         now_s = int(house.clock.now().timestamp())
@@ -150,7 +150,8 @@ def _disposition(filename: str | None, mime: str) -> str:
     return f"{kind}; filename*=UTF-8''{quote(filename, safe='')}" if filename else kind
 
 
-def _link_shown(request: Request, link: SignedLink, public_url: str) -> dict[str, Any]:
+def link_shown(request: Request, link: SignedLink, public_url: str) -> dict[str, Any]:
+    """A link of the API."""
     base = public_url.rstrip("/") or str(request.base_url).rstrip("/")
     root = f"{base}/people/v1/media/files"
     shown = {

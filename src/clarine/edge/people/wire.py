@@ -7,6 +7,13 @@ from typing import Annotated, Any, Literal, TypeVar, assert_never
 import msgspec
 from msgspec import Meta
 
+from clarine.domain.catalogue import (
+    ORDER_ITEMS_MAX,
+    ORDER_QUANTITY_MAX,
+    ORDER_TEXT_CHARACTERS_MAX,
+    PRICE_MICROS_MAX,
+    RETAILER_ID_CHARACTERS_MAX,
+)
 from clarine.domain.consent import ReportReason
 from clarine.domain.errors import Invalid
 from clarine.domain.ids import SEQ_MAX
@@ -19,6 +26,10 @@ from clarine.domain.message import (
     Location,
     Media,
     MediaKind,
+    Order,
+    OrderedItem,
+    ProductShown,
+    Question,
     Reaction,
     Text,
 )
@@ -144,6 +155,30 @@ class AddressReplySent(msgspec.Struct, frozen=True, tag_field="type", tag="addre
     saved_id: Words | None = None
 
 
+class OrderedSent(msgspec.Struct, frozen=True):
+    """So many of a product; *price_micros* is what the person saw, and refuses the order when it is another one now."""
+
+    retailer_id: Annotated[str, Meta(min_length=1, max_length=RETAILER_ID_CHARACTERS_MAX)]
+    quantity: Annotated[int, Meta(ge=1, le=ORDER_QUANTITY_MAX)]
+    price_micros: Annotated[int, Meta(ge=0, le=PRICE_MICROS_MAX)] | None = None
+
+
+class OrderSent(msgspec.Struct, frozen=True, tag_field="type", tag="order"):
+    items: Annotated[list[OrderedSent], Meta(min_length=1, max_length=ORDER_ITEMS_MAX)]
+    text: Annotated[str, Meta(max_length=ORDER_TEXT_CHARACTERS_MAX)] = ""
+
+
+class AboutSent(msgspec.Struct, frozen=True):
+    retailer_id: Annotated[str, Meta(min_length=1, max_length=RETAILER_ID_CHARACTERS_MAX)]
+
+
+class QuestionSent(msgspec.Struct, frozen=True, tag_field="type", tag="question"):
+    """Words about a product of the business."""
+
+    body: Annotated[str, Meta(min_length=1, max_length=4096)]
+    about: AboutSent
+
+
 class FlowStep(msgspec.Struct, frozen=True):
     """What the endpoint of a form is asked; *client_key* is that of the message, should the form end with it."""
 
@@ -166,6 +201,8 @@ ContentSent = (
     | ChoiceSent
     | FlowReplySent
     | AddressReplySent
+    | OrderSent
+    | QuestionSent
 )
 
 
@@ -275,12 +312,33 @@ def to_content(sent: ContentSent) -> Content:
             return Reaction(target_seq, emoji)
         case ChoiceSent(kind, choice_id, title, description):
             return Choice(kind, choice_id, title, description)
+        case FlowReplySent() | AddressReplySent() | OrderSent() | QuestionSent():
+            return _answer(sent)
+        case other:
+            assert_never(other)
+
+
+def _answer(sent: FlowReplySent | AddressReplySent | OrderSent | QuestionSent) -> Content:
+    """What is checked against the message that it answers, or against the catalogue, before it is kept."""
+    match sent:
         case FlowReplySent(response):
             return FlowReply(msgspec.json.encode(response).decode(), "")
         case AddressReplySent(values, saved_id):
             return AddressReply({name: value.strip() for name, value in values.items() if value.strip()}, saved_id)
+        case OrderSent(items, text):
+            ordered = tuple(OrderedItem(item.retailer_id, "", item.quantity, _seen(item)) for item in items)
+            return Order("", "", ordered, text.strip())
+        case QuestionSent(body, about):
+            if not body.strip():
+                raise Invalid("a question says something", field="content.body")
+            return Question(body, ProductShown("", about.retailer_id, "", 0, ""))
         case other:
             assert_never(other)
+
+
+def _seen(item: OrderedSent) -> int:
+    """What the person saw; -1: nobody says."""
+    return -1 if item.price_micros is None else item.price_micros
 
 
 def _kind(sent: ImageSent | VideoSent | AudioSent | DocumentSent | StickerSent) -> MediaKind:
