@@ -30,6 +30,7 @@ from clarine.ports.catalogue_rows import CatalogueRow, ProductRow
 BATCH_MAX: Final = 500
 USUAL_FIELDS: Final = ("id", "name")
 _PRODUCT_FIELDS: Final = ("id", "retailer_id", "name")
+_EDGES: Final = ("", "products", "items_batch", "batch")
 _NODE: Final = "ProductCatalog"
 _PRODUCT_NODE: Final = "ProductItem"
 _DETAILS: Final = ("url", "image_url", "brand", "category", "condition")
@@ -68,6 +69,8 @@ async def of_business(rooms: Rooms, caller: Caller, ask: Ask, edge: str) -> dict
 
 async def node(rooms: Rooms, caller: Caller, ask: Ask, catalogue_id: int, *, edge: str) -> dict[str, Any] | None:
     """The calls on one catalogue; None when there is no such call."""
+    if edge not in _EDGES:
+        return None
     row = await _found(rooms, caller, ask, catalogue_id)
     business_id = caller.business.business_id
     match ask.method, edge:
