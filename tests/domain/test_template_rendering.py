@@ -24,8 +24,8 @@ def place(kind: str, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]
     return {"type": kind, "parameters": list(parameters), **more}
 
 
-def rendered(components: list[dict[str, Any]], *sent: Any, media: Media | None = None, **more: str) -> Template:
-    given = {"name": "herd_alert", "language": "en", "parameter_format": "POSITIONAL", **more}
+def rendered(components: list[dict[str, Any]], *sent: Any, media: Media | None = None, **more: Any) -> Template:
+    given: dict[str, Any] = {"name": "herd_alert", "language": "en", "parameter_format": "POSITIONAL", **more}
     return render_template(
         components=components, parameters=list(sent), media={"header": media} if media else None, **given
     )

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from clarine.domain.catalogue import is_for_sale
+from clarine.domain.ids import SEQ_MAX
 from clarine.domain.message import Media
 from clarine.edge.people.door import Door, answering, id_in, number_in
 from clarine.edge.people.media import link_shown
-from clarine.edge.people.wire import SEQ_MAX
 from clarine.flow.links import signed
 from clarine.flow.shop import Offered, shelf_of, shop_of
 from clarine.ports.catalogue_rows import ProductRow
