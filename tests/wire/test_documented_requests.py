@@ -91,7 +91,6 @@ EXPECTED: Final[dict[str, tuple[int, str]]] = {
     _MESSAGES + "Send Single Product Message": (131009, "no catalogue is connected"),
     _MESSAGES + "Send Order Details Message": (131051, "there are no payments here"),
     _MESSAGES + "Send Order Status Message": (131051, "there are no payments here"),
-    _TEMPLATES + "Create multi-product message template": (100, "there are no catalogues here"),
 }
 
 

@@ -17,6 +17,7 @@ from clarine.domain.catalogue import (
     of_text,
 )
 from clarine.domain.errors import ClarineError, Invalid, NotFound
+from clarine.edge.graph import unoffered
 from clarine.edge.graph.asking import Ask
 from clarine.edge.graph.callers import Caller
 from clarine.edge.graph.errors import invalid, no_object
@@ -30,7 +31,6 @@ from clarine.ports.catalogue_rows import CatalogueRow, ProductRow
 BATCH_MAX: Final = 500
 USUAL_FIELDS: Final = ("id", "name")
 _PRODUCT_FIELDS: Final = ("id", "retailer_id", "name")
-_EDGES: Final = ("", "products", "items_batch", "batch")
 _NODE: Final = "ProductCatalog"
 _PRODUCT_NODE: Final = "ProductItem"
 _DETAILS: Final = ("url", "image_url", "brand", "category", "condition")
@@ -69,8 +69,7 @@ async def of_business(rooms: Rooms, caller: Caller, ask: Ask, edge: str) -> dict
 
 async def node(rooms: Rooms, caller: Caller, ask: Ask, catalogue_id: int, *, edge: str) -> dict[str, Any] | None:
     """The calls on one catalogue; None when there is no such call."""
-    if edge not in _EDGES:
-        return None
+    unoffered.refuse(edge)
     row = await _found(rooms, caller, ask, catalogue_id)
     business_id = caller.business.business_id
     match ask.method, edge:
