@@ -28,7 +28,7 @@ from clarine.build import Serving, serving
 from clarine.config import Settings
 from clarine.domain.phone import parse_phone
 from clarine.edge import graph
-from clarine.edge.graph import accounts, fields, flows, number_settings, numbers, short_links, templates
+from clarine.edge.graph import accounts, catalogues, fields, flows, number_settings, numbers, short_links, templates
 from clarine.edge.graph.app import LATEST_VERSION
 from clarine.edge.graph.errors import TABLE
 from clarine.edge.graph.openapi import document
@@ -190,7 +190,7 @@ async def test_an_object_has_the_fields_that_are_described(
         known.update(shown)
         return fields.choose(shown, asked, **more)
 
-    for module in (accounts, flows, numbers, number_settings, short_links, templates):
+    for module in (accounts, catalogues, flows, numbers, number_settings, short_links, templates):
         monkeypatch.setattr(module, "choose", spied)
     objects = await objects_of(api.house, api.keys)
     response = await api.client.get(f"/{objects.ids[on]}/{edge}")
