@@ -32,7 +32,8 @@ GROUPS: Final = (
         "business_id",
         (
             "business", "phone_number", "number_registration", "setting", "short_link", "upload_session", "assigned_user",
-            "template", "flow", "flow_key", "wallet", "journal", "service_allowance", "known_key", "refusal", "subscription",
+            "template", "flow", "flow_key", "catalogue", "product",
+            "wallet", "journal", "service_allowance", "known_key", "refusal", "subscription",
             "sending", "reached", "pace", "complaint", "heard", "template_rest", "shut_out", "outbox", "notice",
             "notice_waiting", "notice_attempt", "campaign", "campaign_recipient", "campaign_lane", "campaign_outcome",
         ),
