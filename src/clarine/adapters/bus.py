@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from clarine.ports.bus import Ring
+from clarine.ports.records import StreamEvent
 
 
 class LocalBus:
@@ -20,8 +21,9 @@ class LocalBus:
         businesses: Iterable[int] = (),
         typing: Iterable[tuple[int, int]] = (),
         ended_devices: Iterable[tuple[int, int]] = (),
+        written: Mapping[int, Sequence[StreamEvent]] | None = None,
     ) -> None:
-        ring = Ring(frozenset(people), frozenset(businesses), tuple(typing), tuple(ended_devices))
+        ring = Ring(frozenset(people), frozenset(businesses), tuple(typing), tuple(ended_devices), written or {})
         if ring != Ring():
             for heard in tuple(self._listeners):
                 heard(ring)

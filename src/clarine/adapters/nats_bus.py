@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import chain
 from typing import Final
@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from clarine.ports.bus import Ring
+from clarine.ports.records import StreamEvent
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +57,9 @@ class NatsBus:
         businesses: Iterable[int] = (),
         typing: Iterable[tuple[int, int]] = (),
         ended_devices: Iterable[tuple[int, int]] = (),
+        written: Mapping[int, Sequence[StreamEvent]] | None = None,
     ) -> None:
-        ring = Ring(frozenset(people), frozenset(businesses), tuple(typing), tuple(ended_devices))
+        ring = Ring(frozenset(people), frozenset(businesses), tuple(typing), tuple(ended_devices), written or {})
         if ring == Ring():
             return
         self._hear(ring)

@@ -14,7 +14,7 @@ from clarine.domain.conversation import Relation
 from clarine.domain.errors import ClarineError, Conflict, Invalid
 from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
 from clarine.domain.ids import MessageKey, RefusalKey
-from clarine.domain.message import Category, Content, Direction
+from clarine.domain.message import Category, Content, Direction, Status
 from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
 from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House, shown_to
@@ -29,6 +29,7 @@ from clarine.ports.records import (
     NoticeRow,
     Person,
     RefusalRow,
+    StreamEvent,
 )
 from clarine.ports.store import Transaction
 
@@ -124,8 +125,20 @@ async def accept(house: House, requests: Sequence[SendRequest]) -> list[Outcome]
         batch = await _read(house, tx, requests, now)
         outcomes = [_decide(house, batch, request) for request in requests]
         await _write(tx, batch)
-    house.bus.ring(people=batch.moved, businesses={notice.business_id for notice in batch.notices})
+    house.bus.ring(
+        people=batch.moved,
+        businesses={notice.business_id for notice in batch.notices},
+        written=events_of(batch.messages),
+    )
     return outcomes
+
+
+def events_of(messages: Sequence[MessageRow]) -> dict[int, list[StreamEvent]]:
+    """What people's devices are shown of messages that were just written, by person."""
+    found: dict[int, list[StreamEvent]] = {}
+    for row in messages:
+        found.setdefault(row.person_id, []).append(StreamEvent(row.seq, row.at, MessageState(row, Status.SENT)))
+    return found
 
 
 async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], now: datetime) -> _Batch:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from clarine.ports.records import StreamEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,8 @@ class Ring:
     businesses: frozenset[int] = frozenset()
     typing: tuple[tuple[int, int], ...] = ()  # (person_id, business_id)
     ended_devices: tuple[tuple[int, int], ...] = field(default=())  # (person_id, device_id)
+    #: What this process itself just wrote into people's streams; it never leaves the process.
+    written: Mapping[int, Sequence[StreamEvent]] = field(default_factory=dict)
 
 
 class Bus(Protocol):
@@ -25,8 +29,9 @@ class Bus(Protocol):
         businesses: Iterable[int] = (),
         typing: Iterable[tuple[int, int]] = (),
         ended_devices: Iterable[tuple[int, int]] = (),
+        written: Mapping[int, Sequence[StreamEvent]] | None = None,
     ) -> None:
-        """Tell every process; never blocks, never fails."""
+        """Tell every process; never blocks, never fails. *written* is for listeners of this process only."""
         ...
 
     def listen(self, heard: Callable[[Ring], None]) -> Callable[[], None]:

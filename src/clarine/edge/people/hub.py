@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from clarine.ports.bus import Bus, Ring
+from clarine.ports.records import StreamEvent
 
 SOCKETS_PER_PERSON_MAX = 32
 SIGNED_OUT = 4001
@@ -17,8 +18,8 @@ class Listener(Protocol):
     person_id: int
     device_id: int
 
-    def wake(self) -> None:
-        """There may be news in the person's stream."""
+    def wake(self, written: Sequence[StreamEvent] = ()) -> None:
+        """There may be news in the person's stream; *written* is what this process just wrote there."""
 
     def typing(self, business_id: int) -> None:
         """A business is typing to this person."""
@@ -54,7 +55,7 @@ class Hub:
         self._forget(ring)
         for person_id in self._sockets.keys() & ring.people:
             for socket in self._sockets[person_id]:
-                socket.wake()
+                socket.wake(ring.written.get(person_id, ()))
         for person_id, business_id in ring.typing:
             for socket in self._sockets.get(person_id, ()):
                 socket.typing(business_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,16 +69,30 @@ class Shelf:
 
     async def events(self, events: Sequence[StreamEvent]) -> list[str]:
         """Each event as JSON; an event that several devices get is rendered once."""
-        keys = [_key(event) for event in events]
-        fresh = [event for event, key in zip(events, keys, strict=True) if key not in self._rendered]
-        rows = [event.event.message for event in fresh if isinstance(event.event, MessageState)]
+        rows = [event.event.message for event in events if isinstance(event.event, MessageState)]
         currencies = await self._currencies(rows)
-        # Answers are gathered before anything is kept: keeping may push out what this very page needs.
-        found = {key: text for key in keys if (text := self._rendered.get(key)) is not None}
-        for event in fresh:
-            found[_key(event)] = text = _event(event, currencies)
-            _keep(self._rendered, _key(event), text, RENDERED_MAX)
-        return [found[key] for key in keys]
+        return [self._kept(event, currencies) for event in events]
+
+    def at_hand(self, events: Sequence[StreamEvent]) -> list[str] | None:
+        """As `events`, without asking the store; None when it would have to be asked."""
+        now = self._house.clock.now().timestamp()
+        currencies: dict[int, str] = {}
+        for event in events:
+            row = event.event.message if isinstance(event.event, MessageState) else None
+            if row is not None and row.price_micros and row.business_id not in currencies:
+                known = self._known.get(row.business_id)
+                if known is None or abs(now - known[0]) >= KNOWN_S:
+                    return None
+                currencies[row.business_id] = known[1].business.currency
+        return [self._kept(event, currencies) for event in events]
+
+    def _kept(self, event: StreamEvent, currencies: Mapping[int, str]) -> str:
+        key = _key(event)
+        text = self._rendered.get(key)
+        if text is None:
+            text = _event(event, currencies)
+            _keep(self._rendered, key, text, RENDERED_MAX)
+        return text
 
     async def _currencies(self, rows: Iterable[MessageRow]) -> dict[int, str]:
         priced = {row.business_id for row in rows if row.price_micros}
@@ -99,7 +113,7 @@ def _keep(kept: OrderedDict[Any, Any], key: Any, value: Any, limit: int) -> None
         kept.popitem(last=False)
 
 
-def _event(event: StreamEvent, currencies: dict[int, str]) -> str:
+def _event(event: StreamEvent, currencies: Mapping[int, str]) -> str:
     head = f'{{"seq":{event.seq},"at":{json_text(event.at)},"type":'
     match event.event:
         case MessageState() as state:
@@ -108,7 +122,7 @@ def _event(event: StreamEvent, currencies: dict[int, str]) -> str:
             return f"{head}{json_text(kind)},{body[1:]}"
 
 
-def _message(state: MessageState, currencies: dict[int, str]) -> str:
+def _message(state: MessageState, currencies: Mapping[int, str]) -> str:
     row = state.message
     from_business = row.direction is Direction.TO_PERSON
     fields = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, assert_never
 
@@ -32,6 +33,7 @@ from clarine.edge.people.wire import (
 )
 from clarine.flow.receipt import Received
 from clarine.flow.sync import EVENTS_MAX, Missed
+from clarine.ports.records import StreamEvent
 
 PROTOCOL = "clarine.v1"
 TOO_SLOW = 4002
@@ -86,6 +88,7 @@ class DeviceSocket:
         self._cursor: int | None = None  # None until the device said hello
         self._hellos = 0
         self._bell = asyncio.Event()
+        self._asking = False  # the store, for what came after the cursor
         self._outgoing: deque[tuple[str, int]] = deque()  # (frame, how many events it carries)
         self._waiting = 0
         self._more = asyncio.Event()
@@ -94,9 +97,20 @@ class DeviceSocket:
         self._silent_beats = 0
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    def wake(self) -> None:
-        """There may be news in the person's stream."""
-        self._bell.set()
+    def wake(self, written: Sequence[StreamEvent] = ()) -> None:
+        """There may be news: what this process just wrote goes out at once when it is the very next, else the store is asked."""
+        texts = None
+        if (
+            written
+            and written[0].seq - 1 == self._cursor
+            and not (self._asking or self._bell.is_set() or self._waiting)
+        ):
+            texts = self._door.shelf.at_hand(written)
+        if texts is None:
+            self._bell.set()
+            return
+        self._cursor = written[-1].seq
+        self._offer_events(texts, self._cursor)
 
     def typing(self, business_id: int) -> None:
         """The business is typing; a device that is behind is spared this."""
@@ -201,17 +215,20 @@ class DeviceSocket:
             after, asked = self._cursor, self._hellos
             if after is None:
                 continue
-            page = await self._door.verbs.sync(Missed(self.person_id, after))
+            self._asking = True
+            try:
+                page = await self._door.verbs.sync(Missed(self.person_id, after))
+                texts = await self._door.shelf.events(page)
+            finally:
+                self._asking = False
             if asked != self._hellos:
                 self._bell.set()
                 continue  # the device said hello meanwhile: this page is not what it asked for
             behind = self._waiting > 0
             if page or asked != hellos:
                 hellos = asked
-                texts = await self._door.shelf.events(page)
-                self._cursor = last_seq = page[-1].seq if page else after
-                frame = f'{{"type":"events","events":[{",".join(texts)}],"last_seq":{last_seq}}}'
-                self._offer(frame, len(page))
+                self._cursor = page[-1].seq if page else after
+                self._offer_events(texts, self._cursor)
             if len(page) == EVENTS_MAX:
                 # It has much to catch up with: the next page is asked for when this one is on its way.
                 self._bell.set()
@@ -243,6 +260,9 @@ class DeviceSocket:
             if not self._outgoing:
                 self._offer('{"type":"ping"}', 0)
             self._bell.set()
+
+    def _offer_events(self, texts: Sequence[str], last_seq: int) -> None:
+        self._offer(f'{{"type":"events","events":[{",".join(texts)}],"last_seq":{last_seq}}}', len(texts))
 
     def _offer(self, frame: str, events: int) -> None:
         self._outgoing.append((frame, events))
