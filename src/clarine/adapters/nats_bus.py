@@ -27,7 +27,17 @@ CONNECT_S: Final = 5
 RETRY_S: Final = 0.5
 FLUSH_S: Final = 1
 
-_decoder: Final = msgspec.msgpack.Decoder(Ring)
+
+class _Carried(msgspec.Struct, frozen=True, array_like=True):
+    """What of a ring leaves the process."""
+
+    people: frozenset[int]
+    businesses: frozenset[int]
+    typing: tuple[tuple[int, int], ...]
+    ended_devices: tuple[tuple[int, int], ...]
+
+
+_decoder: Final = msgspec.msgpack.Decoder(_Carried)
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
@@ -101,7 +111,7 @@ class NatsBus:
             # What cannot be told is a lost bell: whoever listens also polls.
             with suppress(nats.errors.Error, OSError):
                 for piece in pieces(ring):
-                    await client.publish(self._subject, _encoder.encode(piece))
+                    await client.publish(self._subject, _encode(piece))
 
     async def stay_connected(self) -> None:
         """Connect, and again whenever the connection is lost, until cancelled."""
@@ -148,11 +158,11 @@ class NatsBus:
 
     async def _received(self, message: Msg) -> None:
         try:
-            ring = _decoder.decode(message.data)
+            carried = _decoder.decode(message.data)
         except msgspec.DecodeError:
             log.warning("a bell that nobody understands", extra={"action": "bus"})
             return
-        self._hear(ring)
+        self._hear(Ring(carried.people, carried.businesses, carried.typing, carried.ended_devices))
 
     async def first_try(self) -> None:
         """Wait until the first connection is made or failed."""
@@ -164,6 +174,10 @@ class NatsBus:
         if self._client is not None:
             with suppress(nats.errors.Error, OSError, TimeoutError):
                 await self._client.flush(FLUSH_S)
+
+
+def _encode(ring: Ring) -> bytes:
+    return _encoder.encode(_Carried(ring.people, ring.businesses, ring.typing, ring.ended_devices))
 
 
 def pieces(ring: Ring, *, items_max: int = RING_ITEMS_MAX) -> Iterator[Ring]:

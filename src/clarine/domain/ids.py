@@ -12,11 +12,14 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 _MASK_64 = (1 << 64) - 1
 _MASK_32 = (1 << 32) - 1
 _ROUNDS = 4
 _ENTROPY_RANGE = 10**13
+#: How many ids are remembered; about 32 MiB when it is full.
+_KEPT = 1 << 16
 #: No stream becomes so long.
 SEQ_MAX = (1 << 62) - 1
 
@@ -69,11 +72,12 @@ class RefusalKey:
 class Seal:
     """A keyed permutation of 64- and 128-bit numbers (a Feistel network over BLAKE2b): ids that tell outsiders nothing."""
 
-    __slots__ = ("_key",)
-
     def __init__(self, key: bytes) -> None:
         assert len(key) >= 16
         self._key = key
+        # A message's id is asked for when it is accepted and again for each of its statuses, a person's for each message.
+        self._sealed = lru_cache(maxsize=_KEPT)(self._seal_key)
+        self._user = lru_cache(maxsize=_KEPT)(self._seal_person)
 
     def __repr__(self) -> str:
         return "Seal(…)"
@@ -82,9 +86,11 @@ class Seal:
         """``wamid.`` and 24 characters of URL-safe base64: one kind byte and the sealed key."""
         match key:
             case MessageKey(person_id, seq):
-                kind, left, right = 1, person_id, seq
+                return self._sealed(1, person_id, seq)
             case RefusalKey(business_id, number):
-                kind, left, right = 2, business_id, number
+                return self._sealed(2, business_id, number)
+
+    def _seal_key(self, kind: int, left: int, right: int) -> str:
         for step in range(_ROUNDS):
             left, right = right, left ^ self._round(step, right)
         return "wamid." + base64.urlsafe_b64encode(struct.pack(">BQQ", kind, left, right)).decode()
@@ -108,10 +114,13 @@ class Seal:
 
     def user_id(self, person_id: int, *, business_id: int, country: str) -> str:
         """The business-scoped user id ``CC.digits`` (Cloud API: business-scoped user IDs)."""
+        return f"{country}.{self._user(person_id, business_id)}"
+
+    def _seal_person(self, person_id: int, business_id: int) -> int:
         left, right = person_id >> 32, person_id & _MASK_32
         for step in range(_ROUNDS):
             left, right = right, left ^ (self._round(step, right, scope=business_id) & _MASK_32)
-        return f"{country}.{left << 32 | right}"
+        return left << 32 | right
 
     def person_of(self, user_id: str, *, business_id: int) -> int | None:
         """The person that *user_id* names for this business, or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -22,7 +22,6 @@ from clarine.flow.limits import Limits, Send, read_limits, write_limits
 from clarine.flow.template_flows import with_flow_states
 from clarine.ports.pacing_rows import HeldRow
 from clarine.ports.records import (
-    AccountState,
     KnownKey,
     MessageRow,
     MessageState,
@@ -81,6 +80,15 @@ Outcome = Accepted | Refused
 
 
 @dataclass(slots=True)
+class _Account:
+    """A locked business, as the batch moves it."""
+
+    available_micros: int
+    last_notice: int
+    last_refusal: int
+
+
+@dataclass(slots=True)
 class _Batch:
     """What one transaction knows and will write."""
 
@@ -89,7 +97,7 @@ class _Batch:
     phones: dict[int, Person]
     seqs: dict[int, int]
     relations: dict[tuple[int, int], Relation]
-    accounts: dict[int, AccountState]
+    accounts: dict[int, _Account]
     stock: Stock
     targets: dict[tuple[int, int], MessageState]
     known: dict[tuple[int, str], KnownKey]
@@ -102,11 +110,19 @@ class _Batch:
     keys: list[KnownKey] = field(default_factory=list)
     free_taken: Counter[tuple[int, int]] = field(default_factory=Counter)
     moved: set[int] = field(default_factory=set)
+    texts: dict[int, tuple[Content, str]] = field(default_factory=dict)
 
     def person_of(self, request: SendRequest) -> Person | None:
         if request.phone is not None:
             return self.phones.get(request.phone)
         return self.people.get(request.person_id or 0)
+
+    def text_of(self, content: Content) -> str:
+        """The stored JSON; what many people are sent alike is encoded once."""
+        known = self.texts.get(id(content))  # the content is kept with it, so that no other gets its id
+        if known is None:
+            known = self.texts[id(content)] = content, msgspec.json.encode(content).decode()
+        return known[1]
 
 
 def month_of(now: datetime) -> date:
@@ -168,7 +184,9 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         phones=phones,
         seqs={person_id: last_seq for person_id, (_, last_seq) in locked.items()},
         relations=relations,
-        accounts=accounts,
+        accounts={
+            key: _Account(row.available_micros, row.last_notice, row.last_refusal) for key, row in accounts.items()
+        },
         stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
         limits=await read_limits(
             house,
@@ -329,7 +347,7 @@ def _take(
             business_id=request.business_id,
             phone_number_id=request.phone_number_id,
             direction=Direction.TO_PERSON,
-            content_json=msgspec.json.encode(content).decode(),
+            content_json=batch.text_of(content),
             at=batch.now,
             reply_to_seq=request.reply_to.seq if request.reply_to and content.type != "reaction" else None,
             category=category,
@@ -343,7 +361,7 @@ def _take(
     )
     account = batch.accounts[request.business_id]
     if cost.micros:
-        batch.accounts[request.business_id] = replace(account, available_micros=account.available_micros - cost.micros)
+        account.available_micros -= cost.micros
         batch.transfers.append(
             ledger.Transfer(
                 request.business_id,
@@ -427,8 +445,7 @@ def _refuse(
     reason: policy.Reason,
 ) -> Accepted:
     account = batch.accounts[request.business_id]
-    number = account.last_refusal + 1
-    batch.accounts[request.business_id] = replace(account, last_refusal=number)
+    account.last_refusal = number = account.last_refusal + 1
     phone = person.phone if person else request.phone or 0
     batch.refusals.append(
         RefusalRow(
@@ -454,8 +471,7 @@ def _refuse(
 
 def _notify(batch: _Batch, request: SendRequest, notice: Notice, *, person_id: int | None) -> None:
     account = batch.accounts[request.business_id]
-    number = account.last_notice + 1
-    batch.accounts[request.business_id] = replace(account, last_notice=number)
+    account.last_notice = number = account.last_notice + 1
     batch.notices.append(
         NoticeRow(
             business_id=request.business_id,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
@@ -40,6 +41,7 @@ class Stock:
 
     templates: Mapping[tuple[int, str, str], TemplateRow]
     media: Mapping[tuple[int, int], MediaRow]
+    _plain: dict[tuple[int, str, str], tuple[Template, Category]] = field(default_factory=dict)
 
     def fill(self, draft: Content | TemplateDraft, *, business_id: int) -> tuple[Content, Category]:
         """The content as the person will see it, and its category.
@@ -47,6 +49,12 @@ class Stock:
         Raises NotFound, Conflict or Invalid: ``template_missing`` and its kin, ``media_missing``, ``media_type``, ``media_size``.
         """
         match draft:
+            case TemplateDraft(components=[]) if not draft.products:
+                # Many people get the same words, so a template without parameters is filled in once.
+                key = business_id, draft.name, draft.language
+                if (found := self._plain.get(key)) is None:
+                    found = self._plain[key] = self._template(draft, business_id)
+                return found
             case TemplateDraft():
                 return self._template(draft, business_id)
             case Media() as medium:
@@ -88,7 +96,7 @@ class Stock:
         rendered = render_template(
             name=draft.name,
             language=draft.language,
-            components=json.loads(row.components),
+            components=_components(row.components),
             parameter_format=row.parameter_format,
             parameters=draft.components,
             media=media,
@@ -115,6 +123,12 @@ class Stock:
             raise Invalid(what, code="media_missing")
         check_media(medium.type, mime=row.mime, size=row.size, animated=row.animated)
         return resolved(medium, row)
+
+
+@lru_cache(maxsize=1024)
+def _components(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
 
 
 def resolved(medium: Media, row: MediaRow) -> Media:

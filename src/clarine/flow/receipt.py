@@ -161,6 +161,7 @@ def plan(
 ) -> Moves:
     """Receipts, settlements and notices for moves that are allowed; *accounts* gives the notices their numbers."""
     planned = Moves()
+    last = {business_id: account.last_notice for business_id, account in accounts.items()}
     for move in moves:
         message = move.state.message
         planned.receipts.append(ReceiptRow(message.person_id, message.seq, move.status, move.reason, now))
@@ -177,12 +178,11 @@ def plan(
                     rate_version=message.rate_version,
                 )
             )
-        account = accounts[message.business_id]
-        accounts[message.business_id] = account = replace(account, last_notice=account.last_notice + 1)
+        last[message.business_id] += 1
         planned.notices.append(
             NoticeRow(
                 business_id=message.business_id,
-                number=account.last_notice,
+                number=last[message.business_id],
                 field="messages",
                 phone_number_id=message.phone_number_id,
                 person_id=message.person_id,

@@ -172,15 +172,13 @@ class CampaignQueries(Connected):
                 letters.people, letters.seqs, letters.price,
                 [price.micros for price in prices], [price.rate_version for price in prices],
             )  # fmt: skip
-            await self.connection.execute(self.sql.move_wallets, [business_id], [-held], [held], [0])
+            await self.connection.later("move_wallets", [business_id], [-held], [held], [0])
         cut = [_sent_notice(postmark.category, price) for price in prices]
         await self.connection.execute(
             self.sql.append_sent_notices, business_id, last_notice, postmark.phone_number_id, postmark.at,
             letters.people, letters.seqs, cut[0][0], letters.price, [tail for _, tail in cut],
         )  # fmt: skip
-        await self.connection.execute(
-            self.sql.move_outboxes, [business_id], [last_notice + len(letters.people)], [0], [0]
-        )
+        await self.connection.later("move_outboxes", [business_id], [last_notice + len(letters.people)], [0], [0])
 
     async def append_outcomes(self, lane: LaneRow, outcomes: Outcomes) -> None:
         await self.connection.execute(

@@ -16,17 +16,15 @@ class _Tag(msgspec.Struct):
     type: str
 
 
+_TAG = msgspec.json.Decoder(_Tag)
+_FACT = {name: msgspec.json.Decoder(kind) for name, kind in NOTICE_OF_TYPE.items()}
+
+
 def notice_row(record: Record) -> NoticeRow:
     """A notice from a record that has all of its columns."""
-    fact = record["fact"].encode()
+    business_id, number, field, phone_number_id, person_id, fact, at, *_ = record
     return NoticeRow(
-        business_id=record["business_id"],
-        number=record["number"],
-        field=record["field"],
-        phone_number_id=record["phone_number_id"],
-        person_id=record["person_id"],
-        fact=msgspec.json.decode(fact, type=NOTICE_OF_TYPE[msgspec.json.decode(fact, type=_Tag).type]),
-        at=record["at"],
+        business_id, number, field, phone_number_id, person_id, _FACT[_TAG.decode(fact).type].decode(fact), at
     )
 
 

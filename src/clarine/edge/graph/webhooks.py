@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, assert_never
 
 from clarine.domain.catalogue import amount
@@ -17,6 +17,7 @@ from clarine.domain.events import (
     InboundNotice,
     PersonShown,
     PreferenceNotice,
+    PriceShown,
     SentNotice,
     StatusNotice,
     TemplateNotice,
@@ -53,16 +54,24 @@ def render(
 ) -> Post:
     """*notices* of one field and number as one POST, each as a change of its own."""
     assert notices
-    entry: dict[str, Any] = {"id": str(business.waba_id)}
-    if isinstance(notices[0].fact, TemplateNotice | AccountNotice):
-        entry["time"] = int(notices[0].at.timestamp())
-    entry["changes"] = [
-        {"value": _value(number, notice, strict_meta=strict_meta, media_url=media_url), "field": notice.field}
+    timed = isinstance(notices[0].fact, TemplateNotice | AccountNotice)
+    time = f',"time":{int(notices[0].at.timestamp())}' if timed else ""
+    changes = ",".join(
+        f'{{"value":{_value(number, notice, strict_meta=strict_meta, media_url=media_url)},"field":{_text(notice.field)}}}'
         for notice in notices
-    ]
-    envelope = {"object": "whatsapp_business_account", "entry": [entry]}
-    body = json.dumps(envelope, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    )
+    entry = f'{{"id":"{business.waba_id}"{time},"changes":[{changes}]}}'
+    body = f'{{"object":"whatsapp_business_account","entry":[{entry}]}}'.encode("ascii")
     return Post(body, headers_for(body, business.app_secret))
+
+
+#: ASCII JSON without spaces.
+_json: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
+@lru_cache(maxsize=1 << 14)
+def _text(value: str) -> str:
+    return _json(value)
 
 
 def headers_for(body: bytes, app_secret: str) -> dict[str, str]:
@@ -76,29 +85,30 @@ def headers_for(body: bytes, app_secret: str) -> dict[str, str]:
     }
 
 
-def _value(
-    number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: bool, media_url: MediaUrl | None
-) -> dict[str, Any]:
+def _value(number: PhoneNumberRow | None, notice: NoticeRow, *, strict_meta: bool, media_url: MediaUrl | None) -> str:
+    """The value of a change as JSON; text is put together, because two of these leave for every message that is sent."""
     fact = notice.fact
     match fact:
-        case TemplateNotice():
-            return _template(fact)
-        case AccountNotice():
-            return fact.value
         case StatusNotice():
             with_contacts = not (strict_meta and fact.status == "failed")
-            return _envelope(number, fact.person if with_contacts else None) | {"statuses": [_status(fact)]}
+            return f'{_envelope(number, fact.person if with_contacts else None)},"statuses":[{_status(fact)}]}}'
+        case TemplateNotice():
+            return _json(_template(fact))
+        case AccountNotice():
+            return _json(fact.value)
         case InboundNotice():
-            return _envelope(number, fact.person) | {"messages": [_message(number, fact, media_url)]}
+            return f'{_envelope(number, fact.person)},"messages":[{_json(_message(number, fact, media_url))}]}}'
         case PreferenceNotice():
-            return _envelope(number, fact.person) | {"user_preferences": [_preference(fact)]}
+            return f'{_envelope(number, fact.person)},"user_preferences":[{_json(_preference(fact))}]}}'
         case SentNotice():
             raise AssertionError("flow.notify seals it before it is told")
         case _:
             assert_never(fact)
 
 
-def _envelope(number: PhoneNumberRow | None, person: PersonShown | None) -> dict[str, Any]:
+@lru_cache(maxsize=1 << 14)
+def _envelope(number: PhoneNumberRow | None, person: PersonShown | None) -> str:
+    """How a value begins: an object that is still open."""
     found: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "metadata": {
@@ -109,34 +119,40 @@ def _envelope(number: PhoneNumberRow | None, person: PersonShown | None) -> dict
     if person is not None:
         contact = {"profile": {"name": person.name}, "wa_id": person.wa_id, "user_id": person.user_id}
         found["contacts"] = [contact]
-    return found
+    return _json(found)[:-1]
 
 
 def _seconds(at: datetime) -> str:
     return str(int(at.timestamp()))
 
 
-def _status(fact: StatusNotice) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "id": fact.message_id,
-        "status": fact.status,
-        "timestamp": _seconds(fact.at),
-        "recipient_id": fact.person.wa_id,
-    }
-    if fact.person.user_id:
-        found["recipient_user_id"] = fact.person.user_id
+def _status(fact: StatusNotice) -> str:
+    person = fact.person
+    parts = [
+        f'{{"id":"{fact.message_id}","status":"{fact.status}","timestamp":"{_seconds(fact.at)}","recipient_id":"{person.wa_id}"'
+    ]
+    if person.user_id:
+        parts.append(f',"recipient_user_id":"{person.user_id}"')
     if fact.price is not None:
-        found["pricing"] = {
-            "billable": fact.price.billable,
-            "pricing_model": "PMP",
-            "type": fact.price.pricing_type,
-            "category": str(fact.price.category),
-        }
+        parts.append(f',"pricing":{_pricing(fact.price)}')
     if fact.reason is not None:
-        found["errors"] = [status_error(fact.reason)]
+        parts.append(f',"errors":[{_json(status_error(fact.reason))}]')
     if fact.opaque is not None:
-        found["biz_opaque_callback_data"] = fact.opaque
-    return found
+        parts.append(f',"biz_opaque_callback_data":{_json(fact.opaque)}')
+    parts.append("}")
+    return "".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _pricing(price: PriceShown) -> str:
+    return _json(
+        {
+            "billable": price.billable,
+            "pricing_model": "PMP",
+            "type": price.pricing_type,
+            "category": str(price.category),
+        }
+    )
 
 
 def _message(number: PhoneNumberRow | None, fact: InboundNotice, media_url: MediaUrl | None) -> dict[str, Any]:
