@@ -86,6 +86,7 @@ class _Account:
     available_micros: int
     last_notice: int
     last_refusal: int
+    last_transfer: int
 
 
 @dataclass(slots=True)
@@ -185,7 +186,8 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         seqs={person_id: last_seq for person_id, (_, last_seq) in locked.items()},
         relations=relations,
         accounts={
-            key: _Account(row.available_micros, row.last_notice, row.last_refusal) for key, row in accounts.items()
+            key: _Account(row.available_micros, row.last_notice, row.last_refusal, row.last_transfer)
+            for key, row in accounts.items()
         },
         stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
         limits=await read_limits(
@@ -405,7 +407,7 @@ def _hold(
             template_id=template[1],
             person_id=person.person_id,
             phone_number_id=request.phone_number_id,
-            content_json=msgspec.json.encode(content).decode(),
+            content_json=batch.text_of(content),
             category=category,
             billable=cost.billable,
             pricing_type=cost.pricing_type,
@@ -419,12 +421,9 @@ def _hold(
             expires_at=batch.now + timedelta(seconds=ttl_s),
         )
     )
-    batch.accounts[request.business_id] = replace(
-        account,
-        last_refusal=number,
-        last_transfer=transfer or account.last_transfer,
-        available_micros=account.available_micros - cost.micros,
-    )
+    account.last_refusal = number
+    account.last_transfer = transfer or account.last_transfer
+    account.available_micros -= cost.micros
     if cost.micros:
         hold = ledger.Transfer(
             request.business_id, 0, transfer, ledger.Entry.HOLD, cost.micros, rate_version=cost.rate_version
