@@ -6,8 +6,8 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,8 @@ from clarine.ports.records import Subscription
 
 #: How long the last messages may take to arrive once nobody sends any more.
 LAST_S = 20.0
-_ID = re.compile(rb'"id":"(wamid\.[^"]+)"')
+#: In an answer, or in an answer that is text inside another.
+_ID = re.compile(rb'"id\\?":\\?"(wamid\.[^"\\]+)')
 _DELIVERED = re.compile(rb'"id":"(wamid\.[^"]+)","status":"delivered"')
 
 
@@ -85,8 +86,10 @@ class Way:
     A message is under way from its POST to the webhook that says it is delivered, so nothing piles up unseen.
     """
 
-    def __init__(self, requests: list[bytes]) -> None:
+    def __init__(self, requests: list[bytes], *, parts: int = 1) -> None:
         self._requests = requests
+        self._parts = parts  # messages in one request
+        self._left: dict[int, int] = {}  # messages of an answered request that are not delivered yet
         self._next = 0
         self._until = 0.0
         self._started: dict[int, float] = {}
@@ -112,31 +115,48 @@ class Way:
 
         def heard(number: int, status: int, body: bytes) -> None:
             self._free.append(poster)
-            found = _ID.search(body) if status == 200 else None
-            if found is None:
+            ids = _ID.findall(body) if status == 200 else []
+            if len(ids) != self._parts:
                 self.answered.failed[status] += 1
                 del self._started[number]
                 self._ended()
                 return
             self.answered.add(self._started[number])
-            if found[1] in self._early:
-                self.whole.taken_s.append(self._early.pop(found[1]) - self._started.pop(number))
-                self._ended()
-            else:
-                self._number_of[found[1]] = number
-                self._go()
+            self._left[number] = self._parts
+            for message_id in ids:
+                self._number_of[message_id] = number
+            for message_id in ids:
+                if (came := self._early.pop(message_id, None)) is not None:
+                    self._delivered(message_id, came)
+            self._go()
 
         return heard
 
     def told(self, body: bytes) -> None:
         """A webhook came."""
         for message_id in _DELIVERED.findall(body):
-            number = self._number_of.pop(message_id, None)
-            if number is None:
-                self._early[message_id] = time.perf_counter()
+            if message_id in self._number_of:
+                self._delivered(message_id, time.perf_counter())
             else:
-                self.whole.add(self._started.pop(number))
-                self._ended()
+                self._early[message_id] = time.perf_counter()
+
+    def _delivered(self, message_id: bytes, came: float) -> None:
+        number = self._number_of.pop(message_id)
+        self.whole.taken_s.append(came - self._started[number])
+        self._left[number] -= 1
+        if not self._left[number]:
+            del self._left[number], self._started[number]
+            self._ended()
+
+    def figures(self) -> dict[str, float]:
+        """Messages a second, and how long they took."""
+        return {
+            "per_s": len(self.whole.taken_s) / self.took_s,
+            "answered_p50_ms": self.answered.percentile_ms(50),
+            "answered_p99_ms": self.answered.percentile_ms(99),
+            "whole_p50_ms": self.whole.percentile_ms(50),
+            "whole_p99_ms": self.whole.percentile_ms(99),
+        }
 
     def _ended(self) -> None:
         self._room += 1
@@ -154,6 +174,17 @@ class Way:
             self._over.set()
 
 
+@asynccontextmanager
+async def sending_devices(served: Served, cast: Cast, *, pairs: int) -> AsyncIterator[None]:
+    """The first *pairs* people of *cast* hold an open socket while the block runs, and send a receipt for what comes."""
+    devices = await connect(served.host, served.port, [token for _, token in cast.people[:pairs]])
+    try:
+        yield
+    finally:
+        for device in devices:
+            device.close()
+
+
 async def measure_way(
     served: Served, cast: Cast, receiver: Receiver, *, pairs: int, in_flight: int, seconds: float
 ) -> dict[str, float]:
@@ -163,10 +194,7 @@ async def measure_way(
         send_request(host, *cast.businesses[number % len(cast.businesses)], cast.people[number][0])
         for number in range(pairs)
     ]
-    async with AsyncExitStack() as stack:
-        devices = await connect(served.host, served.port, [token for _, token in cast.people[:pairs]])
-        for device in devices:
-            stack.callback(device.close)
+    async with sending_devices(served, cast, pairs=pairs):
         warm, way = Way(requests), Way(requests)
         for each, lasts_s in ((warm, min(1.0, seconds)), (way, seconds)):
             posters = await open_posters(served.host, served.port, in_flight, each.answer)
@@ -177,13 +205,4 @@ async def measure_way(
             for poster in posters:
                 poster.close()
             assert not each.answered.failed, f"the server refused: {each.answered.failed}"
-    count = len(way.whole.taken_s)
-    return {
-        "per_s": count / way.took_s,
-        "answered_p50_ms": way.answered.percentile_ms(50),
-        "answered_p99_ms": way.answered.percentile_ms(99),
-        "whole_p50_ms": way.whole.percentile_ms(50),
-        "whole_p99_ms": way.whole.percentile_ms(99),
-        **after.per(count, before),
-        "memory_mib": served.memory_mib(),
-    }
+    return {**way.figures(), **after.per(len(way.whole.taken_s), before), "memory_mib": served.memory_mib()}
