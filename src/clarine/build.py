@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import os
 import secrets
@@ -404,6 +405,16 @@ def _uvicorn(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=True,
         timeout_graceful_shutdown=STOP_S,
     )
+
+
+def settle_memory() -> None:
+    """For a process that serves: what stands now stays, so the collector need not look at it again and again.
+
+    Measured: it took 8 % of the time of accepting, and its longest pause is a message's slowest way.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def until_signal(stopped: asyncio.Event | None = None) -> None:

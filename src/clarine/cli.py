@@ -19,7 +19,7 @@ from rich.markup import escape
 from clarine.adapters.logs import configure_logs
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.adapters.postgres.citus import spread
-from clarine.build import doctor_report, open_house, serving, until_signal
+from clarine.build import doctor_report, open_house, serving, settle_memory, until_signal
 from clarine.config import Settings
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
 from clarine.domain.errors import ClarineError, Invalid, NotFound
@@ -151,6 +151,7 @@ def serve(
                 sentence="Clarine is running. Ctrl-C stops it.",
             )
             sys.stdout.flush()
+            settle_memory()
             await until_signal()
 
     uvloop.run(run())

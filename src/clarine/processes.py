@@ -21,7 +21,7 @@ from clarine.adapters.nats_server import nats_server
 from clarine.adapters.postgres.database import open_database
 from clarine.adapters.postgres.embedded import EmbeddedPostgres
 from clarine.adapters.processes import Kept, Program, lifeline
-from clarine.build import check_role, listen, serving, until_signal, url_of
+from clarine.build import check_role, listen, serving, settle_memory, until_signal, url_of
 from clarine.config import Settings
 from clarine.domain.errors import Conflict, Invalid
 
@@ -154,4 +154,5 @@ async def serve_child(settings: Settings, *, port: int, line: int) -> None:
     stopped = asyncio.Event()
     listener = socket.socket(fileno=port) if port else None
     async with serving(settings, listener=listener), lifeline(line, stopped.set):
+        settle_memory()
         await until_signal(stopped)

@@ -71,7 +71,9 @@ def delta_of(transfers: list[Transfer]) -> dict[int, Delta]:
     """The change of each business's wallet that *transfers* add up to."""
     sums: dict[int, dict[Account, int]] = {}
     for transfer in transfers:
-        accounts = sums.setdefault(transfer.business_id, dict.fromkeys(Account, 0))
+        accounts = sums.get(transfer.business_id)
+        if accounts is None:
+            accounts = sums[transfer.business_id] = dict.fromkeys(Account, 0)
         debit, credit = ACCOUNTS[transfer.entry]
         accounts[debit] -= transfer.amount_micros
         accounts[credit] += transfer.amount_micros

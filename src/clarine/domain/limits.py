@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from clarine.domain.errors import Invalid
@@ -67,6 +68,7 @@ def tier_named(name: str) -> Tier:
         raise Invalid(f"{name!r} is no messaging limit; there are {', '.join(_ORDER)}", field="starting_tier") from None
 
 
+@cache
 def higher(one: Tier, other: Tier) -> Tier:
     """The one that allows more."""
     return one if one >= other else other

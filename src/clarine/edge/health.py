@@ -58,6 +58,7 @@ class Measured:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._counters: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -81,8 +82,17 @@ class Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
-            self._metrics.requests.labels(front, str(status)).inc()
-            self._metrics.seconds.labels(front).observe(time.perf_counter() - started)
+            counted, timed = self._of(front, status)
+            counted.inc()
+            timed.observe(time.perf_counter() - started)
+
+    def _of(self, front: str, status: int) -> tuple[Counter, Histogram]:
+        """The counters of an answer; looking them up by their labels each time costs more than counting."""
+        found = self._counters.get((front, status))
+        if found is None:
+            labelled = self._metrics.requests.labels(front, str(status)), self._metrics.seconds.labels(front)
+            found = self._counters[front, status] = labelled
+        return found
 
 
 def health_routes(*, ready: Callable[[], Awaitable[None]], metrics: Metrics) -> list[BaseRoute]:

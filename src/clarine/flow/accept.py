@@ -112,6 +112,7 @@ class _Batch:
     free_taken: Counter[tuple[int, int]] = field(default_factory=Counter)
     moved: set[int] = field(default_factory=set)
     texts: dict[int, tuple[Content, str]] = field(default_factory=dict)
+    prices: dict[tuple[Category, str, bool, int], Price] = field(default_factory=dict)
 
     def person_of(self, request: SendRequest) -> Person | None:
         if request.phone is not None:
@@ -319,14 +320,18 @@ def _price(
     house: House, batch: _Batch, request: SendRequest, *, person: Person, category: Category, window_open: bool
 ) -> Price:
     number = (request.business_id, request.phone_number_id)
-    return price(
-        house.prices,
-        category=category,
-        country=person.country,
-        at=batch.now,
-        window_open=window_open,
-        free_service_left=FREE_SERVICE_MESSAGES - batch.limits.free_used.get(number, 0) - batch.free_taken[number],
-    )
+    left = FREE_SERVICE_MESSAGES - batch.limits.free_used.get(number, 0) - batch.free_taken[number]
+    key = category, person.country, window_open, left
+    if (known := batch.prices.get(key)) is None:
+        known = batch.prices[key] = price(
+            house.prices,
+            category=category,
+            country=person.country,
+            at=batch.now,
+            window_open=window_open,
+            free_service_left=left,
+        )
+    return known
 
 
 def _take(

@@ -116,8 +116,12 @@ def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) ->
 
 async def _work_off(house: House, http: Http, render: Render, owner: str, work: _Round) -> None:
     wanted: list[tuple[DueNotice, str]] = []
+    urls: dict[tuple[str, int | None], str | None] = {}  # a round has few fields and numbers, and many notices
     for item in work.due:
-        if (url := url_for(work.subscriptions, item.notice)) is not None:
+        key = item.notice.field, item.notice.phone_number_id
+        if key not in urls:
+            urls[key] = url_for(work.subscriptions, item.notice)
+        if (url := urls[key]) is not None:
             wanted.append((item, url))
     poster = _Poster(house, http, render, work.business, work.numbers)
     groups = _groups(wanted, events_max=house.settings.webhook_events_max)
@@ -202,7 +206,7 @@ async def _record(
     now = house.clock.now()
     attempts: list[AttemptRow] = []
     waiting: list[WaitingRow] = []
-    acknowledged = {item.notice.number for item in due}  # what nobody subscribed to needs no telling
+    acknowledged = {item.notice.number for item in due if item.waited}  # what nobody subscribed to needs no telling
     delivered: list[NoticeRow] = []
     retry_at: dict[int | None, datetime] = {}  # of the conversation's failed head; what follows waits for it
     for one in told:

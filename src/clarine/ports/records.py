@@ -173,11 +173,13 @@ class DueNotice:
     """A notice to post now; *attempts* is how often it was tried before.
 
     With *behind* it must not be posted yet: an earlier notice of its conversation is tried again at that time.
+    *waited*: it stands among those that wait for their retry.
     """
 
     notice: NoticeRow
     attempts: int
     behind: datetime | None = None
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

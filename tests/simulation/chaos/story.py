@@ -70,7 +70,8 @@ async def _calmed(world: World) -> None:
     for device in world.devices:
         device.online = device.online or bool(device.received)
     await _fetched(world, house)
-    world.clock.turn(timedelta(seconds=house.settings.message_ttl_s + 1))
+    # An hour more than anything waits: the clock may have been set back since the last message was accepted.
+    world.clock.turn(timedelta(seconds=house.settings.message_ttl_s, hours=1))
     while await expire(house):
         pass
     for _ in range(ROUNDS_MAX):

@@ -39,7 +39,7 @@ class NotifyQueries(Connected):
         waiting = dict(map(tuple, await self.connection.fetch(self.sql.waiting_people, business_id)))
         again = await self.connection.fetch(self.sql.retry_notices, business_id, now, limit) if waiting else []
         fresh = await self.connection.fetch(self.sql.fresh_notices, business_id, limit)
-        return [DueNotice(notice_row(record), record["attempts"]) for record in again] + [
+        return [DueNotice(notice_row(record), record["attempts"], waited=True) for record in again] + [
             DueNotice(notice_row(record), 0, behind=waiting.get(record["person_id"]) if record["person_id"] else None)
             for record in fresh
         ]
@@ -60,14 +60,15 @@ class NotifyQueries(Connected):
                 (first + index, a.first_number, a.last_number, a.url, a.http_status, a.error, a.took_ms, a.at)
                 for index, a in enumerate(attempts)
             ]
-            await self.connection.execute(self.sql.append_attempts, business_id, *columns(values, 8))
-        await self.connection.execute(self.sql.forget_waiting, business_id, list(acknowledged))
+            await self.connection.later("append_attempts", business_id, *columns(values, 8))
+        if acknowledged:
+            await self.connection.later("forget_waiting", business_id, list(acknowledged))
         if waiting:
             rows = [(row.number, row.attempts, row.due_at) for row in waiting]
-            await self.connection.execute(self.sql.put_waiting, business_id, *columns(rows, 3))
+            await self.connection.later("put_waiting", business_id, *columns(rows, 3))
 
     async def release_outboxes(self, business_ids: Collection[int], owner: str) -> None:
-        await self.connection.execute(self.sql.release_outboxes, list(business_ids), owner)
+        await self.connection.later("release_outboxes", list(business_ids), owner)
 
     async def subscriptions(self, business_id: int) -> list[Subscription]:
         records = await self.connection.fetch(self.sql.subscriptions, business_id)
