@@ -19,6 +19,7 @@ from clarine.client import ApiError
 from clarine_herd import service
 from clarine_herd.alerts import count_by_kind
 from clarine_herd.gather import gathered
+from clarine_herd.rehearsal import rehearsed
 from clarine_herd.settings import Settings, digits_of
 from clarine_herd.store.people import Contact
 from clarine_herd.words import LANGUAGES, SPECIES
@@ -149,6 +150,7 @@ def replay(
         "files_read": list(found.files_read),
         "files_refused": [{"file": item.file, "reason": item.reason} for item in found.files_refused],
         "alerts": count_by_kind(alerts),
+        "messages": rehearsed(found),
     }
     print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
 

@@ -41,6 +41,7 @@ MEASURES = (
     "still_min",  # without movement or change of posture, up to the bin's end
     "lying_bouts",  # times she lay down
     "temperature_c",
+    "angle_deg",  # the collar's posture
 )
 #: Of these the whole bin's part is worked out from what was heard of it.
 BUDGET = ("ruminating_min", "eating_min", "lying_min", "walking_min")

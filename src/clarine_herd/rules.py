@@ -42,6 +42,9 @@ DAY = (3, 9)  #: bins from 06:00 to 20:00
 THI_LEVELS = {Rule.HEAT_STRESS: 72.0, Rule.HEAT_STRESS_STRONG: 78.0, Rule.HEAT_STRESS_SEVERE: 89.0}
 THI_OVER = 2.0
 
+#: Grazing and standing tilt a collar by less; round the neck is half a turn.
+LOOSE_DEG, LOOSE_BINS = 75.0, 6
+
 SILENT_BINS, GATEWAY_SHARE, GATEWAY_ANIMALS_MIN = 6, 0.5, 4
 
 FARM_RULES = frozenset({*THI_LEVELS, Rule.GATEWAY})
@@ -93,6 +96,7 @@ def spans_of(facts: Facts) -> list[Span]:
         *_heat_stress(facts.thi),
         *_no_movement(facts, still),
         *_outside(facts),
+        *_loose(facts.grid),
         *_silence(facts.grid),
         *_groups(facts.shift),
     ]
@@ -218,6 +222,19 @@ def _outside(facts: Facts) -> list[Span]:
     if minutes is None:
         return []
     return episodes(Rule.OUTSIDE, minutes > 0, minutes == 0, minutes, needed=1, quiet=2)
+
+
+def _loose(grid: Grid) -> list[Span]:
+    """The collar hangs far from where it usually hangs at that time of day, for half a day."""
+    angle = grid.measure("angle_deg")
+    if angle is None:
+        return []
+    turn = np.radians(angle)
+    usual = np.arctan2(expected_of(np.sin(turn)), expected_of(np.cos(turn)))
+    away = np.abs(np.degrees(np.angle(np.exp(1j * (turn - usual)))))
+    return episodes(
+        Rule.LOOSE_COLLAR, away >= LOOSE_DEG, away < LOOSE_DEG / 2, away, needed=LOOSE_BINS, quiet=LOOSE_BINS
+    )
 
 
 def _silence(grid: Grid) -> list[Span]:

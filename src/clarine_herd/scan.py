@@ -55,6 +55,8 @@ Found = tuple[int, int, int, int, bool]
 
 def _scan(hit: Hits, calm: Hits, *, needed: int, quiet: int) -> list[Found]:
     rows, bins = hit.shape
+    if not hit.any():
+        return []
     hits = np.zeros(rows, dtype=np.int64)
     calms = np.zeros(rows, dtype=np.int64)
     is_open = np.zeros(rows, dtype=bool)

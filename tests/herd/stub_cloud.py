@@ -28,7 +28,7 @@ class StubCloud:
     """``sent`` are accepted bodies by wamid. ``unavailable`` counts down 503s.
 
     ``windows`` False answers free messages with a late 131047, as the original does when nobody wrote for 24 hours; with
-    ``sync`` it refuses them at once.
+    ``sync`` it refuses them at once. ``plain`` is a network without buttons and lists.
     """
 
     templates: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -39,14 +39,21 @@ class StubCloud:
     unavailable: int = 0
     windows: bool = True
     sync: bool = False
+    plain: bool = False
     review: str = "APPROVED"
     statuses: tuple[str, ...] = ("sent", "delivered", "read")
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    said: asyncio.Event = field(default_factory=asyncio.Event)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def transport(self) -> httpx.ASGITransport:
         """What CloudApi is given in place of a network."""
+        return httpx.ASGITransport(self.app)
+
+    @property
+    def app(self) -> Starlette:
+        """The same for a real network."""
         routes = [
             Route(f"/v23.0/{PHONE}/messages", self._messages, methods=["POST"]),
             Route(f"/v23.0/{PHONE}/media", self._media, methods=["POST"]),
@@ -54,22 +61,24 @@ class StubCloud:
             Route(f"/v23.0/{WABA}/message_templates", self._create, methods=["POST"]),
             Route(f"/v23.0/{WABA}/subscribed_apps", self._subscribe, methods=["POST"]),
         ]
-        return httpx.ASGITransport(Starlette(routes=routes))
+        return Starlette(routes=routes)
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         """Accepted bodies of one message type, in order."""
         return [body for body in self.sent.values() if body["type"] == kind]
 
-    async def write(self, *, text: str = "", tap: str = "") -> None:
-        """The farmer writes *text*, or taps the button whose id is *tap*."""
+    async def write(self, *, text: str = "", tap: str = "", sender: str = FARMER, context: str = "") -> None:
+        """Somebody writes *text*, or taps the button whose id is *tap*; an emoji with a *context* is a reaction."""
         wamid = f"wamid.in{next(self.numbers)}"
-        message: dict[str, Any] = {"from": FARMER, "id": wamid, "timestamp": _now()}
+        message: dict[str, Any] = {"from": sender, "id": wamid, "timestamp": _now()}
         if tap:
             message |= {"type": "interactive", "interactive": {"type": "button_reply"}}
             message["interactive"]["button_reply"] = {"id": tap, "title": "x"}
+        elif context:
+            message |= {"type": "reaction", "reaction": {"message_id": context, "emoji": text}}
         else:
             message |= {"type": "text", "text": {"body": text}}
-        contact = {"profile": {"name": "Asha"}, "wa_id": FARMER, "user_id": "IN.1"}
+        contact = {"profile": {"name": "Asha"}, "wa_id": sender, "user_id": "IN.1"}
         await self.post({"contacts": [contact], "messages": [message]})
 
     async def post(self, value: dict[str, Any], *, secret: str = SECRET) -> int:
@@ -100,6 +109,8 @@ class StubCloud:
             return _error(404, 132001, "Template does not exist in the translation")
         if self.sync and not self.windows and body["type"] != "template":
             return _error(400, 131047, "Re-engagement message")
+        if self.plain and body["type"] == "interactive":
+            return _error(400, 131051, "Unsupported message type")
         key = request.headers["idempotency-key"]
         if key in self.keys and self.sent[self.keys[key]] != body:
             return _error(400, 100, "This idempotency key was used for another message")
@@ -107,6 +118,7 @@ class StubCloud:
             self.keys[key] = f"wamid.out{next(self.numbers)}"
             self.sent[self.keys[key]] = body
             self._report(self.keys[key], body)
+            self.said.set()
         wamid = self.keys[key]
         contacts = [{"input": body["to"], "wa_id": FARMER}]
         return JSONResponse({"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": wamid}]})
