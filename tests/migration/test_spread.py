@@ -46,6 +46,7 @@ COLD = {
     "due_reviews": "a sweep, from an index over time",
     "claim_outboxes": "the workers' look for work, from a narrow table",
     "claim_lane": "a campaign worker's look for work, from a narrow table",
+    "gates_waiting": "the pacing worker's look for work, from two narrow indexes",
     "finish_campaigns": "a sweep over the campaigns that run",
     "messages_seen": "the sandbox, which is never spread",
     "next_due": "the sandbox",

@@ -26,7 +26,8 @@ class Group:
 GROUPS: Final = (
     Group(
         "person_id",
-        ("person", "inbox", "device", "conversation", "consent", "message", "change", "receipt", "pair", "report"),
+        ("person", "inbox", "device", "conversation", "consent", "message", "change", "receipt", "pair", "report",
+         "priced_conversation"),
     ),
     Group(
         "business_id",
@@ -36,6 +37,7 @@ GROUPS: Final = (
             "wallet", "journal", "service_allowance", "known_key", "refusal", "subscription",
             "sending", "reached", "pace", "complaint", "heard", "template_rest", "shut_out", "outbox", "notice",
             "notice_waiting", "notice_attempt", "campaign", "campaign_recipient", "campaign_lane", "campaign_outcome",
+            "pacing", "held", "volume",
         ),
     ),
     Group("phone", ("phone_directory", "sign_in_code")),

@@ -41,7 +41,9 @@ LOST: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.InsufficientResourcesError,  # no connection, no disk or no memory is left
     asyncpg.ReadOnlySQLTransactionError,  # it was the leader a moment ago
-    asyncpg.TargetServerAttributeNotMatched,
+    # No host may write (TargetServerAttributeNotMatched), or a server's goodbye came between two statements and the line is
+    # not closed yet.
+    asyncpg.InternalClientError,
     asyncpg.SerializationError,  # a replica had to play what was just being read; nothing here is serializable
     OSError,  # a TimeoutError is one
 )
