@@ -285,7 +285,7 @@ def test_not_true_asks_for_more_and_true_for_less_within_bounds() -> None:
 
 
 def test_a_verdict_teaches_nothing_about_the_past_and_nothing_when_the_collar_was_to_blame() -> None:
-    table = heat(calm(6, DAYS))
+    table = heat_of(4.5)
     strict = judged(true=False, count=3)
     before = [replace(verdict, at=START + (NOW_BIN + 3) * BIN) for verdict in strict]
     assert peak_of(alerts_of(table, known=Known(verdicts=tuple(before)))) == peak_of(alerts_of(table))
