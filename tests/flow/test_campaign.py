@@ -95,7 +95,7 @@ async def test_everyone_on_the_list_gets_words_of_their_own_once(
     names = ["Zoë", 'the "boss"', "back\\slash", "tab-less", "अनिल", "{{name}}", "O'Hara"]
     rows = [Row(f"+{p.phone}", (name,)) for p, name in zip(people, names, strict=True)]
     added = await campaign.add_recipients(house, shop.business_id, row.campaign_id, rows + rows[:2])
-    assert (added.added, added.repeated, added.unknown, added.wrong) == (7, 2, 0, ())
+    assert (added.added, added.repeated, added.recipients, added.wrong) == (7, 2, 7, ())
     await campaign.act(house, shop.business_id, row.campaign_id, Act.START)
     done = await worked(house, row, chunk=3)
     assert (done.state, dict(done.counts)) == (State.DONE, {"sent": 7})
@@ -191,7 +191,7 @@ async def test_numbers_that_nobody_has_and_people_who_did_not_agree_show_in_the_
     row = await drafted(house, shop, template="offer")
     rows = [Row(phone, ()) for phone in (str(agreed.phone), str(stranger.phone), "+33 6 12 34 56 99", "not a number")]
     added = await campaign.add_recipients(house, shop.business_id, row.campaign_id, rows)
-    assert (added.added, added.unknown, [place for place, _ in added.wrong]) == (3, 1, [3])
+    assert (added.added, [place for place, _ in added.wrong]) == (3, [3])
     await campaign.act(house, shop.business_id, row.campaign_id, Act.START)
     done = await worked(house, row)
     assert dict(done.counts) == {"sent": 1, Reason.NO_CONSENT: 1, Reason.NOT_A_PERSON: 1}

@@ -66,7 +66,7 @@ export interface Component {
   type: string;
   format?: string;
   text?: string;
-  buttons?: readonly { type: string; text?: string }[];
+  buttons?: readonly { type: string; text?: string; url?: string }[];
 }
 
 export interface Template {
@@ -109,4 +109,37 @@ export interface Evidence {
   actor: "person" | "business" | "operator";
   given_at: string;
   recorded_at: string;
+}
+
+export type CampaignState = "draft" | "running" | "paused" | "cancelled" | "done";
+
+export interface Campaign {
+  campaign_id: string;
+  name: string;
+  phone_number_id: string;
+  template: string;
+  language: string;
+  columns: readonly string[];
+  state: CampaignState;
+  reason: string | null;
+  recipients: number;
+  sent: number;
+  refused: Readonly<Record<string, number>>;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface CampaignPreview {
+  messages: readonly { body: string; header?: { body?: string } | null; footer?: string | null }[];
+  estimate: { micros: number; currency: string; countries: readonly { country: string; recipients: number; micros: number }[] };
+}
+
+export type CampaignResults = Readonly<Record<Status, number>>;
+
+export interface Added {
+  added: number;
+  repeated: number;
+  recipients: number;
+  wrong: readonly { row: number; problem: string }[];
 }

@@ -4,6 +4,7 @@ const STROKES = {
   messages: "M3.5 4.5h13v9h-8l-3.5 3v-3h-1.5z",
   wallet: "M3 6.5h14v10H3zM3 6.5l10-3v3M13.5 11.5h.01",
   templates: "M4 3.5h12v13H4zM7 7.5h6M7 10.5h6M7 13.5h3",
+  campaigns: "M3.5 8v4h3l7 4V4l-7 4zM6 12l1 4.5h2M16 8.5v3",
   webhooks: "M10 3v7l5 5M10 10l-5 5M4 15.5a1.5 1.5 0 1 0 .01 0M16 15.5a1.5 1.5 0 1 0 .01 0",
   consent: "M10 2.5l6 2.5v5c0 4-3 6.5-6 7.5-3-1-6-3.5-6-7.5V5zM7.5 10l2 2 3.5-4",
   connect: "M7 6L3 10l4 4M13 6l4 4-4 4",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from clarine.domain.campaign import Act, Letter, State, letter_of, marked, perso
 from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.message import Category, Content
-from clarine.domain.phone import parse_phone
+from clarine.domain.phone import PhoneNumber, parse_phone
 from clarine.domain.pricing import price
 from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House
@@ -48,21 +49,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of a slice of rows; *wrong* has the place of each row that was not taken, and why."""
+    """What became of a slice of rows; *wrong* has the place of each row that was not taken, and why.
+
+    Whether somebody has a number is not said: a person who blocked the business must look like one that nobody has.
+    """
 
     added: int
     repeated: int
-    unknown: int
+    recipients: int  # on the whole list now
     wrong: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a campaign costs at most, at today's prices and with nobody's window open; *unknown* are nobody's numbers."""
+    """What a campaign costs at most: at today's prices, with nobody's window open, and if everybody may be written to."""
 
     micros: int
     currency: str
-    unknown: int
     by_country: Mapping[str, tuple[int, int]]  # recipients, micros
 
 
@@ -166,6 +169,8 @@ async def add_recipients(house: House, business_id: int, campaign_id: int, rows:
         wrong: list[tuple[int, str]] = []
         found: dict[int, RecipientRow] = {}
         for place, (each, known) in enumerate(zip(rows, people, strict=True)):
+            if place % 50 == 49:
+                await asyncio.sleep(0)  # filling in a letter takes its time, and single sends wait meanwhile
             if isinstance(known, ClarineError):
                 wrong.append((place, known.details))
             elif (problem := checker.problem(each.values)) is not None:
@@ -180,18 +185,18 @@ async def add_recipients(house: House, business_id: int, campaign_id: int, rows:
             raise Conflict(f"a campaign has at most {campaign.RECIPIENTS_MAX} recipients", code="campaign_full")
         await tx.count_recipients(business_id, campaign_id, recipients=countries.total(), countries=countries)
     repeated = len(rows) - len(wrong) - len(new)
-    return Added(len(new), repeated, sum(recipient < 0 for recipient in new), tuple(wrong))
+    return Added(len(new), repeated, countries.total(), tuple(wrong))
 
 
 def _unmarked(row: CampaignRow) -> TemplateDraft:
     return TemplateDraft(row.template_name, row.template_language, json.loads(row.components))
 
 
-def _listed(known: Person | int, row: Row) -> RecipientRow:
+def _listed(known: Person | PhoneNumber, row: Row) -> RecipientRow:
     words = SEPARATOR.join(msgspec.json.encode(value)[1:-1].decode() for value in row.values)
     if isinstance(known, Person):
         return RecipientRow(known.person_id, known.country, words)
-    return RecipientRow(-known, "", words)
+    return RecipientRow(-known.digits, known.country, words)
 
 
 class _Checker:
@@ -227,26 +232,30 @@ class _Checker:
         return self._stock.fill(draft, business_id=row.business_id)[0]
 
 
-async def _people(tx: Transaction, rows: Sequence[Row]) -> list[Person | int | ClarineError]:
-    """For each row the person who has its number, the number itself, or what is wrong with it.
+async def _people(tx: Transaction, rows: Sequence[Row]) -> list[Person | PhoneNumber | ClarineError]:
+    """For each row the person who has its number, its number, or what is wrong with it.
 
     Most lists spell numbers in full; only the others are parsed, which costs a hundred times as much.
     """
     plain = {row.phone: int(digits) for row in rows if (digits := _digits(row.phone))}
     known = await tx.people_by_phone(set(plain.values()))
-    parsed: dict[str, int | ClarineError] = {}
+    parsed: dict[str, PhoneNumber | ClarineError] = {}
     for row in rows:
         if plain.get(row.phone) not in known and row.phone not in parsed:
             try:
-                parsed[row.phone] = parse_phone(row.phone).digits
+                parsed[row.phone] = parse_phone(row.phone)
             except ClarineError as error:
                 parsed[row.phone] = error
-    known |= await tx.people_by_phone({digits for digits in parsed.values() if isinstance(digits, int)})
-    found: list[Person | int | ClarineError] = []
-    for row in rows:
-        number = parsed.get(row.phone, plain.get(row.phone, 0))
-        found.append(number if isinstance(number, ClarineError) else known.get(number, number))
-    return found
+    known |= await tx.people_by_phone({number.digits for number in parsed.values() if isinstance(number, PhoneNumber)})
+    return [_who(row, parsed.get(row.phone), known, plain) for row in rows]
+
+
+def _who(
+    row: Row, parsed: PhoneNumber | ClarineError | None, known: Mapping[int, Person], plain: Mapping[str, int]
+) -> Person | PhoneNumber | ClarineError:
+    if parsed is None:
+        return known[plain[row.phone]]
+    return known.get(parsed.digits, parsed) if isinstance(parsed, PhoneNumber) else parsed
 
 
 def _digits(phone: str) -> str:
@@ -282,10 +291,9 @@ async def estimate(house: House, business_id: int, campaign_id: int) -> Estimate
             ).micros,
         )
         for country, people in sorted(row.countries.items())
-        if country
     }
     total = sum(micros for _, micros in by_country.values())
-    return Estimate(total, house.prices.currency, row.countries.get("", 0), by_country)
+    return Estimate(total, house.prices.currency, by_country)
 
 
 async def act(house: House, business_id: int, campaign_id: int, wanted: Act) -> CampaignRow:

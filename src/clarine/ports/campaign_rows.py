@@ -14,7 +14,7 @@ from clarine.domain.pricing import Price
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign; *components* is JSON, *countries* counts recipients ("" is nobody's number), *counts* outcomes ("sent" too)."""
+    """A campaign; *components* is JSON, *countries* counts recipients, *counts* outcomes ("sent" too)."""
 
     business_id: int
     campaign_id: int
@@ -185,7 +185,7 @@ class CampaignRows(Protocol):
     ) -> None: ...
 
     async def first_recipients(self, business_id: int, campaign_id: int, limit: int) -> list[RecipientRow]:
-        """A few who are on the network, for a preview."""
+        """A few, for a preview."""
         ...
 
     async def open_lanes(
@@ -240,4 +240,12 @@ class CampaignRows(Protocol):
 
     async def furthest(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], FurthestRow]:
         """From (person_id, seq) to its furthest status; those that only stand in their streams are left out."""
+        ...
+
+    async def sent_page(self, business_id: int, campaign_id: int, *, after: int, limit: int) -> list[tuple[int, int]]:
+        """(person_id, seq) of the messages that were sent, in the order of recipients."""
+        ...
+
+    async def count_furthest(self, keys: Sequence[tuple[int, int]]) -> dict[int, int]:
+        """From furthest status to how many of these messages stand there."""
         ...

@@ -167,30 +167,30 @@ class CampaignQueries(Connected):
         business_id, prices = postmark.business_id, letters.prices
         held = sum(prices[place - 1].micros for place in letters.price)
         if held:
-            await self.connection.execute(
-                self.sql.hold_letters, business_id, STEP[Entry.HOLD], Entry.HOLD, *ACCOUNTS[Entry.HOLD], postmark.at,
+            await self.connection.later(
+                "hold_letters", business_id, STEP[Entry.HOLD], Entry.HOLD, *ACCOUNTS[Entry.HOLD], postmark.at,
                 letters.people, letters.seqs, letters.price,
                 [price.micros for price in prices], [price.rate_version for price in prices],
             )  # fmt: skip
             await self.connection.later("move_wallets", [business_id], [-held], [held], [0])
         cut = [_sent_notice(postmark.category, price) for price in prices]
-        await self.connection.execute(
-            self.sql.append_sent_notices, business_id, last_notice, postmark.phone_number_id, postmark.at,
+        await self.connection.later(
+            "append_sent_notices", business_id, last_notice, postmark.phone_number_id, postmark.at,
             letters.people, letters.seqs, cut[0][0], letters.price, [tail for _, tail in cut],
         )  # fmt: skip
         await self.connection.later("move_outboxes", [business_id], [last_notice + len(letters.people)], [0], [0])
 
     async def append_outcomes(self, lane: LaneRow, outcomes: Outcomes) -> None:
-        await self.connection.execute(
-            self.sql.append_outcomes, lane.business_id, lane.campaign_id, outcomes.recipients, outcomes.seqs,
+        await self.connection.later(
+            "append_outcomes", lane.business_id, lane.campaign_id, outcomes.recipients, outcomes.seqs,
             outcomes.reasons,
         )  # fmt: skip
 
     async def move_lane(
         self, lane: LaneRow, *, after: int, counts: Mapping[str, int], done: bool, due_at: datetime
     ) -> None:
-        await self.connection.execute(
-            self.sql.move_lane, lane.business_id, lane.campaign_id, lane.lane, after, json.dumps(counts), done, due_at
+        await self.connection.later(
+            "move_lane", lane.business_id, lane.campaign_id, lane.lane, after, json.dumps(counts), done, due_at
         )
 
     async def outcomes(self, business_id: int, campaign_id: int, *, after: int, limit: int) -> list[OutcomeRow]:
@@ -202,3 +202,11 @@ class CampaignQueries(Connected):
             return {}
         records = await self.connection.fetch(self.sql.furthest, *columns(keys, 2))
         return {(r["person_id"], r["seq"]): FurthestRow(r["status"], r["reason"], r["at"]) for r in records}
+
+    async def sent_page(self, business_id: int, campaign_id: int, *, after: int, limit: int) -> list[tuple[int, int]]:
+        found = await self.connection.fetchrow(self.sql.sent_page, business_id, campaign_id, after, limit)
+        assert found is not None, "an aggregate has a row"
+        return list(zip(found["people"] or (), found["seqs"] or (), strict=True))
+
+    async def count_furthest(self, keys: Sequence[tuple[int, int]]) -> dict[int, int]:
+        return dict(map(tuple, await self.connection.fetch(self.sql.count_furthest, *columns(keys, 2))))

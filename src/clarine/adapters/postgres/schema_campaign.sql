@@ -13,7 +13,7 @@ CREATE TABLE campaign (                    -- one template to many people
     state             text NOT NULL CHECK (state IN ('draft', 'running', 'paused', 'cancelled', 'done')),
     reason            text,                -- why it paused by itself
     recipients        integer NOT NULL DEFAULT 0,
-    countries         text NOT NULL DEFAULT '{}',  -- JSON: recipients per country; "" is nobody's number
+    countries         text NOT NULL DEFAULT '{}',  -- JSON: recipients per country
     created_at        timestamptz NOT NULL,
     started_at        timestamptz,
     ended_at          timestamptz,
@@ -26,7 +26,7 @@ CREATE TABLE campaign_recipient (          -- append only; in this order they ar
     business_id bigint NOT NULL,
     campaign_id bigint NOT NULL,
     recipient   bigint NOT NULL,           -- the person; for a number that nobody has, minus the number
-    country     text NOT NULL,             -- of the person; "" is nobody's number
+    country     text NOT NULL,             -- of the number
     words       text NOT NULL,             -- the values of the columns, escaped as JSON strings are, between U+001F
     PRIMARY KEY (business_id, campaign_id, recipient)
 );

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
 from clarine.domain.errors import Invalid, NotFound
+from clarine.edge.console.campaigns import campaign_routes
 from clarine.edge.console.door import Handler, Visit, base_url, behind, cursor_of, place_of
 from clarine.edge.console.export import csv_answer, units
 from clarine.edge.console.shapes import (
@@ -90,6 +91,7 @@ def business_routes(house: House) -> list[Route]:
         route("tokens/{token_id}/end", _end_token, "POST"),
         route("consents", _consents),
         route("consents", _add_consent, "POST"),
+        *(route(*each) for each in campaign_routes()),
     ]
 
 

@@ -129,4 +129,15 @@ ORDER BY r.person_id, r.seq, r.status DESC;
 
 -- :first_recipients the first few of a list
 SELECT recipient, country, words FROM campaign_recipient
-WHERE business_id = $1 AND campaign_id = $2 AND recipient > 0 ORDER BY recipient LIMIT $3;
+WHERE business_id = $1 AND campaign_id = $2 ORDER BY recipient DESC LIMIT $3;
+
+-- :sent_page the messages of a campaign, in the order of recipients, as columns
+SELECT array_agg(recipient) AS people, array_agg(seq) AS seqs
+FROM (SELECT recipient, seq FROM campaign_outcome
+      WHERE business_id = $1 AND campaign_id = $2 AND recipient > greatest($3, 0) AND seq > 0 ORDER BY recipient LIMIT $4) o;
+
+-- :count_furthest how many of these messages stand at each furthest status; 1 is in the stream only
+SELECT coalesce(r.status, 1) AS status, count(*) AS messages
+FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, seq)
+CROSS JOIN LATERAL (SELECT max(status) AS status FROM receipt WHERE person_id = k.person_id AND seq = k.seq) r
+GROUP BY 1;
