@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -102,6 +102,7 @@ async def serve(
         finally:
             await connection.close()
     finally:
-        server.terminate()
+        with suppress(ProcessLookupError):  # a bench may have killed it
+            server.terminate()
         await server.wait()
         database.leave()

@@ -53,7 +53,7 @@ from clarine.edge.sandbox.door import CodeShown, Stage
 from clarine.edge.sandbox.inspector import Inspector
 from clarine.flow.accept import accept
 from clarine.flow.acting import Acting
-from clarine.flow.campaign_send import send_chunk
+from clarine.flow.campaign_send import CHUNK_BESIDE, send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
 from clarine.flow.notify import notify
@@ -76,6 +76,8 @@ STOP_S: Final = 10
 ROLES: Final = ("all", "web", "worker")
 BACKLOG: Final = 4096
 CAMPAIGN_YIELD_S: Final = 0.005
+#: A campaign goes gently while the last single send came less than so long ago.
+CAMPAIGN_BESIDE_S: Final = 1.0
 
 
 @asynccontextmanager
@@ -234,7 +236,7 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
     metrics = Metrics()
     workers = _workers(house, parts.http, metrics) if settings.role != "web" else []
     if settings.role != "web":
-        workers += _campaign_workers(house, busy=lambda: verbs.accept.waiting)
+        workers += _campaign_workers(house, busy=lambda: verbs.accept.idle_s() < CAMPAIGN_BESIDE_S)
     sandbox = _sandbox(house, parts, workers) if settings.sandbox else None
     verbs = Verbs(
         house,
@@ -374,12 +376,13 @@ def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
 
 
 def _campaign_workers(house: House, *, busy: Callable[[], bool]) -> list[Worker]:
-    """Two, so that one reads while the other writes; between chunks they let single sends pass."""
+    """Two, so that one reads while the other writes; beside single sends their chunks are small, and they let them pass."""
 
     async def sent() -> int:
-        if busy():
-            await asyncio.sleep(CAMPAIGN_YIELD_S)
-        return await send_chunk(house)
+        if not busy():
+            return await send_chunk(house)
+        await asyncio.sleep(CAMPAIGN_YIELD_S)
+        return await send_chunk(house, chunk=CHUNK_BESIDE)
 
     return [Worker(f"campaign_{number}", sent, poll_s=house.settings.poll_s) for number in (1, 2)]
 

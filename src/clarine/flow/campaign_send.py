@@ -22,6 +22,8 @@ from clarine.ports.campaign_rows import CampaignRow, Known, LaneRow, Packed, Pos
 from clarine.ports.store import Transaction
 
 CHUNK: Final = 500
+#: Beside single sends, which wait for the account while a chunk is written.
+CHUNK_BESIDE: Final = 50
 SENT: Final = "sent"
 #: How long a lane rests whose next person just heard from the number too often, or whose number has no tokens left.
 REST: Final = timedelta(seconds=1)

@@ -34,20 +34,22 @@ class Gather(Generic[Item, Result]):
         self._observe = observe
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._runner: asyncio.Task[None] | None = None
+        self._came_at = float("-inf")
 
     async def __call__(self, item: Item) -> Result:
         if len(self._waiting) >= self._queue_max:
             raise Overloaded("too much is waiting already; try again in a second")
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._came_at = loop.time()
+        answer: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((item, answer))
         if self._runner is None:
             self._runner = asyncio.create_task(self._run())
         return await answer
 
-    @property
-    def waiting(self) -> bool:
-        """Whether anyone waits for a batch that has not begun."""
-        return bool(self._waiting)
+    def idle_s(self) -> float:
+        """How long ago the last item came."""
+        return asyncio.get_running_loop().time() - self._came_at
 
     async def drain(self) -> None:
         """Wait until everything that was submitted is answered."""
