@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -95,7 +96,9 @@ class Way:
         self._started: dict[int, float] = {}
         self._number_of: dict[bytes, int] = {}  # answered, the webhook is awaited
         self._early: dict[bytes, float] = {}  # the webhook came before its answer was read
-        self._free: list[Poster] = []
+        self._free: deque[Poster] = (
+            deque()
+        )  # in turn, so that no connection is idle for so long that the server ends it
         self._over = asyncio.Event()
         self._room = 0
         self.answered, self.whole = Latencies(), Latencies()
@@ -103,7 +106,7 @@ class Way:
 
     async def run(self, posters: list[Poster], *, in_flight: int, seconds: float) -> None:
         """Keep *in_flight* messages under way for *seconds*. Raises TimeoutError when the last ones do not arrive."""
-        self._free, self._room = list(posters), in_flight
+        self._free, self._room = deque(posters), in_flight
         began = time.perf_counter()
         self._until = began + seconds
         self._go()
@@ -169,7 +172,7 @@ class Way:
             number = self._next
             self._next += 1
             self._started[number] = now
-            self._free.pop().post(self._requests[number % len(self._requests)], number)
+            self._free.popleft().post(self._requests[number % len(self._requests)], number)
         if now >= self._until and not self._started:
             self._over.set()
 

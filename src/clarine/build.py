@@ -56,7 +56,7 @@ from clarine.flow.acting import Acting
 from clarine.flow.campaign_send import CHUNK_BESIDE, send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
-from clarine.flow.notify import notify
+from clarine.flow.notify import CLAIMS_MAX, notify
 from clarine.flow.pacing import release
 from clarine.flow.quality import review
 from clarine.flow.reviewing import Reviewer
@@ -368,7 +368,8 @@ def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
 
     poll_s = house.settings.poll_s
     return [
-        Worker("notify", notified, poll_s=poll_s),
+        # Who claims as many businesses as a round takes handles a notice of each; a look for nothing costs three round trips.
+        Worker("notify", notified, poll_s=poll_s, full=CLAIMS_MAX),
         Worker("expire", expired, poll_s=SWEEP_POLL_S),
         Worker("review", reviewed, poll_s=SWEEP_POLL_S),
         Worker("pace", partial(release, house), poll_s=SWEEP_POLL_S),

@@ -15,15 +15,16 @@ RESTART_S = 1.0
 
 
 class Worker:
-    """Runs *step* until it says 0 (nothing left), then waits for the bell or *poll_s*.
+    """Runs *step* until it did less than *full*, which means that nothing is left, then waits for the bell or *poll_s*.
 
     An error of the step is logged and the step is tried again: what it had to do still stands in the store.
     """
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[int]], *, poll_s: float) -> None:
+    def __init__(self, name: str, step: Callable[[], Awaitable[int]], *, poll_s: float, full: int = 1) -> None:
         self.name = name
         self.step = step
         self._poll_s = poll_s
+        self._full = full
         self._bell = asyncio.Event()
         self._stopping = False
 
@@ -40,7 +41,7 @@ class Worker:
         """Work until stopped or cancelled."""
         while not self._stopping:
             self._bell.clear()
-            if await self._once() or self._stopping:
+            if await self._once() >= self._full or self._stopping:
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._poll_s)
