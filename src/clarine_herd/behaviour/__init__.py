@@ -1,0 +1,1 @@
+"""What an animal does, from its collar's raw acceleration. Knows nothing of the rest of Herd: tables in, classes out."""
