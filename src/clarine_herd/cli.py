@@ -18,6 +18,7 @@ from rich.console import Console
 from clarine.client import ApiError
 from clarine_herd import service
 from clarine_herd.alerts import count_by_kind
+from clarine_herd.behaviour.commands import classify, evaluate, train
 from clarine_herd.gather import gathered
 from clarine_herd.rehearsal import rehearsed
 from clarine_herd.settings import Settings, digits_of
@@ -153,6 +154,10 @@ def replay(
         "messages": rehearsed(found),
     }
     print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
+
+
+for behaviour in (train, evaluate, classify):
+    app.command()(behaviour)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ Steps in time may differ: over a step of t seconds a behaviour with mean bout le
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def held(places: Places, *, time_s: Numbers, day: Texts, shortest_s: float, gap_
     for start, end in stretches(day, time_s=time_s, gap_s=gap_s):
         part = result[start:end]
         edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), end - start]
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             length = time_s[start + last - 1] - time_s[start + first]
             if length < shortest_s and (first > 0 or last < end - start):
                 part[first:last] = part[first - 1] if first > 0 else part[last]

@@ -18,7 +18,7 @@ from clarine_herd.behaviour.dwell import Dwell
 from clarine_herd.behaviour.posture import ANGLE_HINGE, neck_angle
 from clarine_herd.behaviour.recording import UNLABELLED, Numbers, Texts
 from clarine_herd.behaviour.ridge import Ridge
-from clarine_herd.behaviour.scores import macro_f1
+from clarine_herd.behaviour.scores import confusion, macro_f1
 from clarine_herd.behaviour.surroundings import around
 from clarine_herd.behaviour.views import Cut, View
 
@@ -121,7 +121,8 @@ def _neck(view: View, grazes: NDArray[np.bool_], cut: Cut) -> Numbers:
 
 
 def _label(scores: Numbers, classes: Texts) -> Texts:
-    return classes[scores.argmax(axis=1)]
+    best: Texts = classes[scores.argmax(axis=1)]
+    return best
 
 
 def _folds(view: View) -> Iterator[NDArray[np.bool_]]:
@@ -134,7 +135,8 @@ def _folds(view: View) -> Iterator[NDArray[np.bool_]]:
 
 def _left_out(view: View, features: Numbers, *, penalty: float) -> Numbers:
     """(n, classes) scores of each animal by a ridge that never saw it; −1 for a class that only it has."""
-    return _left_out_each(view, features, (penalty,))[0]
+    scores: Numbers = _left_out_each(view, features, (penalty,))[0]
+    return scores
 
 
 def _left_out_each(view: View, features: Numbers, penalties: tuple[float, ...]) -> Numbers:
@@ -150,7 +152,7 @@ def _chosen(view: View, features: Numbers) -> _Choice:
     """The penalty with the best macro-F1 and the sharpness with the least surprise, on animals left out."""
     classes = np.unique(view.label)
     scores = _left_out_each(view, features, PENALTIES)
-    best = int(np.argmax([macro_f1(view.label, _label(one, classes)) for one in scores]))
+    best = int(np.argmax([macro_f1(confusion(view.label, _label(one, classes), classes)) for one in scores]))
     places = np.searchsorted(classes, view.label)
     surprise = [_surprise(ridge.shares(scores[best], sharp), places) for sharp in SHARPNESSES]
     return _Choice(classes, PENALTIES[best], SHARPNESSES[int(np.argmin(surprise))])

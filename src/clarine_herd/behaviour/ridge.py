@@ -60,8 +60,10 @@ def shares(scores: Numbers, sharpness: float) -> Numbers:
     """Scores (n, classes) as probabilities: softmax of *sharpness* times the score."""
     raised = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
     total: Numbers = raised.sum(axis=1, keepdims=True)
-    return raised / total
+    parts: Numbers = raised / total
+    return parts
 
 
 def _standard(features: Numbers, mean: Numbers, spread: Numbers) -> Numbers:
-    return np.clip((features - mean) / spread, -FAR, FAR)
+    clipped: Numbers = np.clip((features - mean) / spread, -FAR, FAR)
+    return clipped

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clarine_herd.behaviour.recording import Numbers, Texts
+from clarine_herd.behaviour.recording import Numbers, Places, Texts
+
+Counts = Places
 
 DRAWS = 1000
 
@@ -39,26 +41,36 @@ class ClassFigures:
     f1: float
 
 
-def by_class(true: Texts, said: Texts) -> list[ClassFigures]:
-    """One line for each label of *true* (n,) or *said* (n,)."""
-    lines = []
-    for label in np.unique(np.concatenate([true, said])):
-        both = int(((true == label) & (said == label)).sum())
-        are, called = int((true == label).sum()), int((said == label).sum())
-        lines.append(
-            ClassFigures(str(label), are, both / max(called, 1), both / max(are, 1), 2 * both / max(are + called, 1))
-        )
-    return lines
+def confusion(true: Texts, said: Texts, classes: Texts) -> Counts:
+    """(classes, classes): how many rows of each true class (down) were called what (across). *classes* is sorted."""
+    places = np.searchsorted(classes, true) * len(classes) + np.searchsorted(classes, said)
+    return np.bincount(places, minlength=len(classes) ** 2).reshape(len(classes), len(classes))
 
 
-def macro_f1(true: Texts, said: Texts) -> float:
-    """The mean F1 of the labels that occur in *true*; a label that is only said costs the others."""
-    return float(np.mean([line.f1 for line in by_class(true, said) if line.rows]))
+def f1_scores(counts: Counts) -> Numbers:
+    """(classes,) of a confusion; 0 for a class that is neither true nor said."""
+    either: Numbers = np.maximum(counts.sum(axis=0) + counts.sum(axis=1), 1)
+    scores: Numbers = 2 * np.diag(counts) / either
+    return scores
 
 
-def accuracy_by_animal(true: Texts, said: Texts, group: Texts) -> dict[str, float]:
-    """Animal → part of its rows that are right."""
-    return {str(one): float((true == said)[group == one].mean()) for one in np.unique(group)}
+def macro_f1(counts: Counts) -> float:
+    """The mean F1 of the classes that occur; a class that is only said costs the others."""
+    return float(f1_scores(counts)[counts.sum(axis=1) > 0].mean())
+
+
+def accuracy(counts: Counts) -> float:
+    """The part of a confusion's rows that are right."""
+    return float(np.trace(counts) / max(counts.sum(), 1))
+
+
+def by_class(counts: Counts, classes: Texts) -> list[ClassFigures]:
+    """One line for each class of a confusion."""
+    right, rows, called = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    return [
+        ClassFigures(str(label), int(rows[at]), right[at] / max(called[at], 1), right[at] / max(rows[at], 1), float(f1))
+        for at, (label, f1) in enumerate(zip(classes, f1_scores(counts), strict=True))
+    ]
 
 
 def average_precision(true: NDArray[np.bool_], score: Numbers) -> float:
@@ -80,12 +92,24 @@ def area_under_curve(true: NDArray[np.bool_], score: Numbers) -> float:
     return float((rank[place][true].sum() - yes * (yes + 1) / 2) / max(yes * no, 1))
 
 
-def over_animals(figure: Callable[[NDArray[np.int64]], float], group: Texts, *, seed: int = 0) -> Figure:
-    """*figure* of all rows, with its interval when animals are drawn with replacement. *figure* takes row numbers."""
+def interval(figure: Callable[[Places], float], group: Texts) -> Figure:
+    """*figure* of row numbers, for all rows, with its interval when animals are drawn with replacement."""
     rows = [np.flatnonzero(group == one) for one in np.unique(group)]
-    chance = np.random.default_rng(seed)
-    drawn = [
-        figure(np.concatenate([rows[at] for at in chance.integers(len(rows), size=len(rows))])) for _ in range(DRAWS)
-    ]
+    drawn = [figure(np.concatenate([rows[at] for at in animals])) for animals in _draws(len(rows))]
+    return _figure(figure(np.arange(len(group))), drawn)
+
+
+def interval_of_counts(figure: Callable[[Counts], float], counts: Counts) -> Figure:
+    """*figure* of a confusion, for *counts* (animals, classes, classes) added up, with its interval over animals."""
+    drawn = [figure(counts[animals].sum(axis=0)) for animals in _draws(len(counts))]
+    return _figure(figure(counts.sum(axis=0)), drawn)
+
+
+def _draws(animals: int) -> Places:
+    """(draws, animals): the same for every figure, so that figures can be compared."""
+    return np.random.default_rng(0).integers(animals, size=(DRAWS, animals))
+
+
+def _figure(value: float, drawn: list[float]) -> Figure:
     low, high = np.nanquantile(drawn, (0.025, 0.975))
-    return Figure(figure(np.arange(len(group))), float(low), float(high))
+    return Figure(value, float(low), float(high))

@@ -12,10 +12,11 @@ from clarine_herd.behaviour.recording import UNLABELLED, Numbers, Texts
 from clarine_herd.behaviour.scores import (
     ClassFigures,
     Figure,
-    accuracy_by_animal,
+    accuracy,
     by_class,
+    confusion,
+    interval_of_counts,
     macro_f1,
-    over_animals,
 )
 from clarine_herd.behaviour.views import Cut, View
 
@@ -74,17 +75,20 @@ def carried_over(model: Model, view: View) -> Trial:
 
 def verdict(trial: Trial) -> Verdict:
     """The figures of a trial, with intervals over animals."""
-    right = trial.true == trial.said
-    by_animal = accuracy_by_animal(trial.true, trial.said, trial.group)
+    animals = np.unique(trial.group)
+    mine = [trial.group == animal for animal in animals]
+    counts = np.stack([confusion(trial.true[rows], trial.said[rows], trial.classes) for rows in mine])
+    worst = min(range(len(animals)), key=lambda at: accuracy(counts[at]))
+    right = (trial.true == trial.said)[trial.sure]
     return Verdict(
-        len(right),
-        len(by_animal),
-        over_animals(lambda rows: macro_f1(trial.true[rows], trial.said[rows]), trial.group),
-        over_animals(lambda rows: float(right[rows].mean()), trial.group),
-        min(by_animal.items(), key=lambda item: item[1]),
+        len(trial.true),
+        len(animals),
+        interval_of_counts(macro_f1, counts),
+        interval_of_counts(accuracy, counts),
+        (str(animals[worst]), accuracy(counts[worst])),
         float(trial.sure.mean()),
-        float(right[trial.sure].mean()) if trial.sure.any() else 0.0,
-        tuple(by_class(trial.true, trial.said)),
+        float(right.mean()) if len(right) else 0.0,
+        tuple(by_class(counts.sum(axis=0), trial.classes)),
     )
 
 

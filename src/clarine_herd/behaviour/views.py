@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,9 @@ def _fast(recording: Recording, cut: Cut, *, by_label: bool) -> View:
     middle = places[:, places.shape[1] // 2]
     extra = recording.extra[places]
     return View(
-        np.hstack([window_features(aligned[places], cut.rate_hz), extra.mean(axis=1), np.log(extra.std(axis=1) + 0.01)]),
+        np.hstack(
+            [window_features(aligned[places], cut.rate_hz), extra.mean(axis=1), np.log(extra.std(axis=1) + 0.01)]
+        ),
         unit(recording.acceleration[places].mean(axis=1)),
         recording.time_s[middle],
         recording.group[middle],
@@ -105,10 +108,10 @@ def _slow(recording: Recording, cut: Cut) -> View:
     aligned = gravity_aligned(recording.acceleration, recording.day)
     starts = np.r_[1.0, (recording.day[1:] != recording.day[:-1]).astype(float)]
     own = np.hstack([sample_features(aligned, starts), recording.extra])
-    when = {"time_s": recording.time_s, "day": recording.day}
-    smoothed = around(recording.acceleration, radii_s=SLOW_GRAVITY_S, **when)[:, :3]
+    surrounded = partial(around, time_s=recording.time_s, day=recording.day)
+    smoothed = surrounded(recording.acceleration, radii_s=SLOW_GRAVITY_S)[:, :3]
     return View(
-        np.hstack([own, around(own, radii_s=cut.radii_s, **when)]),
+        np.hstack([own, surrounded(own, radii_s=cut.radii_s)]),
         unit(smoothed),
         recording.time_s,
         recording.group,
