@@ -1,7 +1,7 @@
 """A model as one file of plain numbers: a zip of numpy arrays and one JSON text. Nothing in it can run.
 
 Pickle would run whatever a stranger put into it; this is read with ``allow_pickle=False``, within limits
-(docs/decisions/0011-behaviour-by-a-ridge.md).
+(docs/decisions/0012-behaviour-by-a-ridge.md).
 """
 
 from __future__ import annotations

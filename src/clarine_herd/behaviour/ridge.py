@@ -1,6 +1,6 @@
 """A ridge classifier in closed form: every class weighs the same, whatever its share of the data, and it has no chance in it.
 
-It was chosen because it carries over to animals it has not seen (docs/decisions/0011-behaviour-by-a-ridge.md).
+It was chosen because it carries over to animals it has not seen (docs/decisions/0012-behaviour-by-a-ridge.md).
 """
 
 from __future__ import annotations
