@@ -60,6 +60,9 @@ class Settings:
     queue_items_max: int = _setting(
         10_000, "The most messages that may wait for a transaction; beyond it callers are told to come back."
     )
+    queue_wait_s_max: float = _setting(
+        2.0, "How long a message may wait for its transaction, as fast as they end now; beyond it callers are told too."
+    )
     database_connections_max: int = _setting(12, "The most connections to the database that one process opens.")
     throughput_per_s: int = _setting(80, "The most messages one phone number sends in a second, on average.")
     pair_interval_s: float = _setting(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from clarine.domain.errors import Overloaded
-from clarine.flow.gather import Gather
+from clarine.flow.gather import LATELY, Gather
 
 
 async def test_calls_that_come_during_a_batch_share_the_next_one() -> None:
@@ -75,3 +75,26 @@ async def test_a_caller_that_hangs_up_does_not_disturb_the_others() -> None:
     gate.set()
     assert await stays == 2
     await gather.drain()
+
+
+async def test_who_would_wait_too_long_is_told_at_once_but_one_batch_may_always_wait() -> None:
+    clock, gate = [0.0], asyncio.Event()
+
+    async def verb(items: Sequence[int]) -> list[int]:
+        await gate.wait()
+        clock[0] += 10 * LATELY  # so that ten seconds are expected of the next
+        return list(items)
+
+    gather = Gather(verb, items_max=2, queue_max=100, wait_s_max=12.0, now=lambda: clock[0])
+    gate.set()
+    assert await gather(0) == 0
+    gate.clear()
+    kept = [asyncio.create_task(gather(1))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    kept += [asyncio.create_task(gather(number)) for number in (2, 3, 4)]  # the last is ten seconds behind
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await gather(5)  # fifteen
+    gate.set()
+    assert await asyncio.gather(*kept) == [1, 2, 3, 4]

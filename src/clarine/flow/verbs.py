@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -35,15 +36,18 @@ class Verbs:
         observe: Callable[[str, int], None] = lambda verb, items: None,
         accepting: Accepting = accept,
     ) -> None:
-        def gathered(verb: Callable[[House, Sequence[Item]], Awaitable[Sequence[Result]]]) -> Gather[Item, Result]:
+        def gathered(
+            verb: Callable[[House, Sequence[Item]], Awaitable[Sequence[Result]]], *, wait_s_max: float = math.inf
+        ) -> Gather[Item, Result]:
             return Gather(
                 partial(verb, house),
                 items_max=house.settings.batch_items_max,
                 queue_max=house.settings.queue_items_max,
+                wait_s_max=wait_s_max,
                 observe=partial(observe, verb.__name__),
             )
 
-        self.accept: Gather[SendRequest, Outcome] = gathered(accepting)
+        self.accept: Gather[SendRequest, Outcome] = gathered(accepting, wait_s_max=house.settings.queue_wait_s_max)
         self.receive: Gather[Received, None] = gathered(receive)
         self.read: Gather[Read, int] = gathered(read)
         self.write: Gather[Written, MessageState | ClarineError] = gathered(write)
