@@ -12,7 +12,7 @@ from bench.frame import Bench, Row
 from clarine.adapters.rates import load_price_book
 from clarine.domain.message import Category
 from clarine.domain.policy import Facts, judge
-from clarine.domain.pricing import price
+from clarine.domain.pricing import PriceFacts, price
 
 BATCH: Final = 500
 COUNTRIES: Final = ("IN", "BR", "DE", "US", "NG")
@@ -50,11 +50,7 @@ def run(seconds: float) -> list[Row]:
             if judge(each) is None:
                 price(
                     book,
-                    category=each.category,
-                    country=country,
-                    at=now,
-                    window_open=each.window_open,
-                    free_service_left=1,
+                    PriceFacts(each.category, country, now, window_open=each.window_open, free_service_left=1),
                 )
 
     return [

@@ -110,7 +110,7 @@ def _house(settings: Settings, database: Database, bus: Bus) -> House:
         blobs=DiskBlobs(settings.data / "media"),
         seal=Seal(_seeded_key(settings.seed) if settings.sandbox and settings.seed else database.seal_key),
         link_key=database.link_key,
-        prices=load_price_book(),
+        prices=load_price_book(folder=settings.rates),
         settings=settings,
         entropy=SandboxEntropy(settings.seed) if settings.sandbox else secrets.randbits,
     )

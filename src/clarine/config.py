@@ -73,6 +73,9 @@ class Settings:
         "TIER_250",
         "The messaging limit no business falls below: TIER_250, TIER_2K, TIER_10K, TIER_100K or TIER_UNLIMITED.",
     )
+    rates: str = _setting(
+        "", "A folder with price lists of your own, beside those that ship; one of the same day replaces ours."
+    )
     webhook_events_max: int = _setting(1, "The most events in one webhook POST; 1 is what every client understands.")
     webhook_timeout_s: float = _setting(10.0, "How long a webhook receiver may take to answer.")
     webhook_connections_max: int = _setting(64, "The most webhook POSTs under way at once.")

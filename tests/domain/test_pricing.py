@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import phonenumbers
 import pytest
@@ -12,7 +15,16 @@ from hypothesis import strategies as st
 from clarine.adapters.rates import load_price_book
 from clarine.domain.errors import Invalid
 from clarine.domain.message import Category
-from clarine.domain.pricing import Price, parse_micros, parse_price_list, price, spends_free_service
+from clarine.domain.pricing import (
+    Price,
+    PriceBook,
+    PriceFacts,
+    parse_micros,
+    parse_price_list,
+    price,
+    pricing_model,
+    spends_free_service,
+)
 
 BOOK = load_price_book()
 AUTUMN_2025 = datetime(2025, 9, 1, tzinfo=UTC)
@@ -25,7 +37,7 @@ TIMES = st.integers(1, 900 * 24).map(lambda hours: datetime(2025, 7, 1, tzinfo=U
 
 
 def priced(category: Category, country: str, at: datetime, *, window_open: bool = False, left: int = 0) -> Price:
-    return price(BOOK, category=category, country=country, at=at, window_open=window_open, free_service_left=left)
+    return price(BOOK, PriceFacts(category, country, at, window_open=window_open, free_service_left=left))
 
 
 @pytest.mark.parametrize(
@@ -150,3 +162,106 @@ def test_a_market_priced_twice_is_refused() -> None:
     lines = ["market,marketing,utility,authentication", "India,0.1,0.1,0.1", "India,0.2,0.1,0.1"]
     with pytest.raises(Invalid):
         parse_price_list(lines, version="usd_2030-01-01", starts=date(2030, 1, 1))
+
+
+#: A market of its own in every era: the shipped list, a list of before July 2025, and one with steps.
+OLD = PriceBook(
+    "USD",
+    (
+        parse_price_list(
+            ["market,marketing,utility,authentication,service", "India,0.01,0.002,0.003,0.004", "Other,1,1,1,1"],
+            version="usd_2023-06-01",
+            starts=date(2023, 6, 1),
+        ),
+        parse_price_list(
+            ["market,marketing,utility,authentication", "India,0.02,0.002,0.003", "Other,1,1,1"],
+            version="usd_2025-07-01",
+            starts=date(2025, 7, 1),
+            tiers=["market,category,after,price", "India,utility,2,0.0015", "India,utility,4,0.001"],
+        ),
+    ),
+    {"IN": "India"},
+)
+SPRING_2024 = datetime(2024, 3, 1, tzinfo=UTC)
+SPRING_2025 = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+def once(category: Category, at: datetime, *, left: int = 0, **more: Any) -> Price:
+    return price(OLD, PriceFacts(category, "IN", at, window_open=True, free_service_left=left, **more))
+
+
+def test_before_july_2025_the_first_message_of_a_conversation_pays_for_all() -> None:
+    for category, micros in ((Category.MARKETING, 10_000), (Category.UTILITY, 2_000), (Category.AUTHENTICATION, 3_000)):
+        first, next_one = once(category, SPRING_2025), once(category, SPRING_2025, conversation_open=True)
+        assert (first.micros, next_one.micros) == (micros, 0)
+        assert first.billable
+        assert next_one.billable
+        assert pricing_model(first.rate_version) == "CBP"
+
+
+def test_service_conversations_were_free_up_to_a_thousand_then_billed_then_free() -> None:
+    assert once(Category.SERVICE, SPRING_2024, left=1).pricing_type == "free_customer_service"
+    assert once(Category.SERVICE, SPRING_2024, left=0).micros == 4_000
+    assert once(Category.SERVICE, SPRING_2024, left=0, conversation_open=True).micros == 0
+    assert once(Category.SERVICE, SPRING_2025, left=0).pricing_type == "free_customer_service"
+    assert spends_free_service(Category.SERVICE, SPRING_2024)
+    assert not spends_free_service(Category.SERVICE, SPRING_2025)
+
+
+@given(CATEGORIES, st.sampled_from([SPRING_2024, SPRING_2025, AUTUMN_2025, SUMMER_2026, AUTUMN_2026]), st.booleans())
+def test_inside_a_free_entry_point_everything_is_free_in_every_era(
+    category: Category, at: datetime, known: bool
+) -> None:
+    found = once(category, at, entry_open=True, conversation_open=known)
+    assert (found.micros, found.billable, found.pricing_type) == (0, False, "free_entry_point")
+    assert pricing_model(found.rate_version) == ("CBP" if at < AUTUMN_2025 else "PMP")
+
+
+def test_each_message_has_the_price_of_the_step_it_falls_into() -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    assert [once(Category.UTILITY, at, counted=count).micros for count in range(6)] == [
+        2_000,
+        2_000,
+        1_500,
+        1_500,
+        1_000,
+        1_000,
+    ]
+    assert once(Category.SERVICE, at, counted=5).micros == 2_000
+    assert once(Category.AUTHENTICATION, at, counted=5).micros == 3_000
+
+
+@given(st.lists(st.integers(0, 5), max_size=3))
+def test_more_volume_never_makes_a_message_dearer(counts: list[int]) -> None:
+    prices = [once(Category.UTILITY, AUTUMN_2026, counted=count).micros for count in sorted(counts)]
+    assert prices == sorted(prices, reverse=True)
+
+
+def test_a_day_without_rules_or_list_says_so() -> None:
+    for at in (datetime(2023, 5, 31, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)):
+        with pytest.raises(Invalid) as refused:
+            once(Category.UTILITY, at)
+        assert refused.value.code == "no_price_list"
+
+
+def test_an_operators_list_stands_beside_ours_and_replaces_one_of_its_day(tmp_path: Path) -> None:
+    ours = files("clarine").joinpath("data", "rates", "usd_2025-07-01.csv").read_text(encoding="utf-8")
+    (tmp_path / "usd_2024-01-01.csv").write_text(ours, encoding="utf-8")
+    (tmp_path / "usd_2025-07-01.csv").write_text(ours.replace("India,0.0107", "India,0.5"), encoding="utf-8")
+    (tmp_path / "usd_2025-07-01.tiers.csv").write_text("market,category,after,price\nIndia,utility,10,0.001\n")
+    book = load_price_book(folder=str(tmp_path))
+    assert [each.version for each in book.lists] == ["usd_2024-01-01", "usd_2025-07-01", "usd_2026-06-28"]
+    assert book.rate_micros("IN", Category.SERVICE, SPRING_2024)[0] == 4_000
+    assert book.rate_micros("IN", Category.MARKETING, AUTUMN_2025)[0] == 500_000
+    assert book.steps("IN", Category.UTILITY, AUTUMN_2025) == (10,)
+    with pytest.raises(Invalid):
+        load_price_book(folder=str(tmp_path / "nothing"))
+    for name, text in (
+        ("usd_soon.csv", ours),
+        ("usd_2024-02-01.csv", "a,b\n1,2\n"),
+        ("usd_2024-02-01.csv", "market\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(Invalid):
+            load_price_book(folder=str(tmp_path))
+        (tmp_path / name).unlink()

@@ -12,7 +12,11 @@ WINDOW = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What stands between one person and one business now; the consent records are the evidence for it."""
+    """What stands between one person and one business now; the consent records are the evidence for it.
+
+    *entry_answer_by*: the person came through an advertisement or link, and an answer until then makes everything free
+    until *entry_until* (domain.pricing).
+    """
 
     window_until: datetime | None = None
     blocked: bool = False
@@ -20,6 +24,8 @@ class Relation:
     marketing_consent: bool = False
     utility_consent: bool | None = None
     read_seq: int = 0
+    entry_answer_by: datetime | None = None
+    entry_until: datetime | None = None
 
     def window_open(self, now: datetime) -> bool:
         """Whether free-form messages are allowed at *now*; the window's last instant is still inside."""

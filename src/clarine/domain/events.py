@@ -20,12 +20,23 @@ class PersonShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationShown:
+    """A conversation that is priced as a whole (Cloud API: webhooks, statuses.conversation)."""
+
+    id: str
+    origin: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PriceShown:
     """What a status says about money (Cloud API: webhooks, statuses.pricing)."""
 
     billable: bool
     category: Category
     pricing_type: PricingType
+    model: Literal["PMP", "CBP"] = "PMP"
+    conversation: ConversationShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class InboundNotice:
     reply_to: str | None = None  # the message id that is answered
     reply_to_business: bool = True  # the answered message was the business's own
     reaction_to: str | None = None  # for reactions: the message id they stand on
+    referral: dict[str, Any] | None = None  # where the person came from, as the webhook has it
     type: Literal["inbound"] = "inbound"
 
 

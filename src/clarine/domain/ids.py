@@ -112,6 +112,11 @@ class Seal:
             case _:
                 return None
 
+    def conversation_id(self, person_id: int, business_id: int, opened: str) -> str:
+        """A priced conversation of 32 hex digits: the same for the same two and *opened*."""
+        text = f"{person_id} {business_id} {opened}".encode()
+        return hashlib.blake2b(text, digest_size=16, key=self._key[:64]).hexdigest()
+
     def user_id(self, person_id: int, *, business_id: int, country: str) -> str:
         """The business-scoped user id ``CC.digits`` (Cloud API: business-scoped user IDs)."""
         return f"{country}.{self._user(person_id, business_id)}"

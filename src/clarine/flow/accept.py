@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from clarine.domain import ledger, policy
 from clarine.domain.conversation import Relation
 from clarine.domain.errors import ClarineError, Conflict, Invalid
-from clarine.domain.events import Notice, PersonShown, PriceShown, StatusNotice
+from clarine.domain.events import AccountNotice, Notice, PersonShown, StatusNotice, field_of
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Category, Content, Direction, Status
-from clarine.domain.pricing import FREE_SERVICE_MESSAGES, Price, price, spends_free_service
+from clarine.domain.pricing import Price
+from clarine.flow.charging import Charges, read_charges, write_charges
 from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House, shown_to
 from clarine.flow.limits import Limits, Send, read_limits, write_limits
+from clarine.flow.receipt import price_shown
 from clarine.flow.template_flows import with_flow_states
 from clarine.ports.pacing_rows import HeldRow
 from clarine.ports.records import (
@@ -79,6 +81,14 @@ class Refused:
 Outcome = Accepted | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """What one message costs, and the priced conversation it belongs to (JSON)."""
+
+    price: Price
+    conversation: str | None
+
+
 @dataclass(slots=True)
 class _Account:
     """A locked business, as the batch moves it."""
@@ -103,16 +113,15 @@ class _Batch:
     targets: dict[tuple[int, int], MessageState]
     known: dict[tuple[int, str], KnownKey]
     limits: Limits
+    charges: Charges
     messages: list[MessageRow] = field(default_factory=list)
     transfers: list[ledger.Transfer] = field(default_factory=list)
     notices: list[NoticeRow] = field(default_factory=list)
     refusals: list[RefusalRow] = field(default_factory=list)
     held: list[HeldRow] = field(default_factory=list)
     keys: list[KnownKey] = field(default_factory=list)
-    free_taken: Counter[tuple[int, int]] = field(default_factory=Counter)
     moved: set[int] = field(default_factory=set)
     texts: dict[int, tuple[Content, str]] = field(default_factory=dict)
-    prices: dict[tuple[Category, str, bool, int], Price] = field(default_factory=dict)
 
     def person_of(self, request: SendRequest) -> Person | None:
         if request.phone is not None:
@@ -125,11 +134,6 @@ class _Batch:
         if known is None:
             known = self.texts[id(content)] = content, msgspec.json.encode(content).decode()
         return known[1]
-
-
-def month_of(now: datetime) -> date:
-    """The first day of the month of *now*, which names the month's allowance."""
-    return now.date().replace(day=1)
 
 
 async def accept(house: House, requests: Sequence[SendRequest]) -> list[Outcome]:
@@ -180,6 +184,15 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
     accounts = await tx.lock_accounts({r.business_id for r in requests})
     templates = await with_flow_states(tx, await tx.templates(drafts.keys()), drafts, now) if drafts else {}
     advertises = any(row.category == "MARKETING" for row in templates.values())
+    limits = await read_limits(
+        house,
+        tx,
+        pairs=pairs,
+        numbers=numbers,
+        marketing_to=people if advertises else (),
+        templates={(row.business_id, row.template_id) for row in templates.values()},
+        now=now,
+    )
     return _Batch(
         now=now,
         people=people,
@@ -191,15 +204,8 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
             for key, row in accounts.items()
         },
         stock=Stock(templates, await tx.media(wanted, now) if wanted else {}),
-        limits=await read_limits(
-            house,
-            tx,
-            pairs=pairs,
-            numbers=numbers,
-            marketing_to=people if advertises else (),
-            templates={(row.business_id, row.template_id) for row in templates.values()},
-            now=now,
-        ),
+        limits=limits,
+        charges=await read_charges(house, tx, sends, free_used=limits.free_used, now=now),
         targets=await tx.messages(targets),
         known=await tx.known_keys(keyed) if keyed else {},
     )
@@ -207,6 +213,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
 
 async def _write(tx: Transaction, batch: _Batch) -> None:
     await write_limits(tx, batch.limits)
+    await write_charges(tx, batch.charges)
     if batch.messages:
         await tx.append_messages(batch.messages)
         await tx.move_streams({person_id: batch.seqs[person_id] for person_id in batch.moved})
@@ -220,8 +227,6 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
         await tx.append_notices(batch.notices)
     if batch.keys:
         await tx.remember_keys(batch.keys, batch.now)
-    if batch.free_taken:
-        await tx.use_free_service(batch.free_taken, month_of(batch.now))
 
 
 def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
@@ -275,13 +280,18 @@ def _judge(
         assert person is not None
         send = Send(request.business_id, request.phone_number_id, person.person_id)
         batch.limits.check_pair(send)
-        cost = _price(house, batch, request, person=person, category=category, window_open=facts.window_open)
+        relation = batch.relations.get((person.person_id, request.business_id), Relation())
+        cost = batch.charges.price(send, person, category, relation)
         if cost.micros <= batch.accounts[request.business_id].available_micros:
             opens = category is not Category.SERVICE and not facts.window_open
             batch.limits.taken(send, opens=opens, marketing=category is Category.MARKETING)
+            conversation, step = batch.charges.taken(send, person, category, relation, cost)
+            if step is not None:
+                _notify(batch, request, AccountNotice(batch.now, "account_update", step), person_id=None)
+            bill = _Bill(cost, conversation)
             template = batch.stock.template_of(request.content, business_id=request.business_id)
             take = _hold if template is not None and batch.limits.waits(template, category) else _take
-            return take(house, batch, request, person=person, content=content, category=category, cost=cost)
+            return take(house, batch, request, person=person, content=content, category=category, bill=bill)
         reason = policy.Reason.NO_MONEY
     if request.refuse_now:
         return Refused(reason=reason)
@@ -316,24 +326,6 @@ def _facts(batch: _Batch, request: SendRequest, person: Person | None, category:
     )
 
 
-def _price(
-    house: House, batch: _Batch, request: SendRequest, *, person: Person, category: Category, window_open: bool
-) -> Price:
-    number = (request.business_id, request.phone_number_id)
-    left = FREE_SERVICE_MESSAGES - batch.limits.free_used.get(number, 0) - batch.free_taken[number]
-    key = category, person.country, window_open, left
-    if (known := batch.prices.get(key)) is None:
-        known = batch.prices[key] = price(
-            house.prices,
-            category=category,
-            country=person.country,
-            at=batch.now,
-            window_open=window_open,
-            free_service_left=left,
-        )
-    return known
-
-
 def _take(
     house: House,
     batch: _Batch,
@@ -342,51 +334,48 @@ def _take(
     person: Person,
     content: Content,
     category: Category,
-    cost: Price,
+    bill: _Bill,
 ) -> Accepted:
     seq = batch.seqs[person.person_id] = batch.seqs[person.person_id] + 1
     ttl_s = batch.stock.ttl_s(request.content, business_id=request.business_id, longest_s=house.settings.message_ttl_s)
     batch.moved.add(person.person_id)
-    batch.messages.append(
-        MessageRow(
-            person_id=person.person_id,
-            seq=seq,
-            business_id=request.business_id,
-            phone_number_id=request.phone_number_id,
-            direction=Direction.TO_PERSON,
-            content_json=batch.text_of(content),
-            at=batch.now,
-            reply_to_seq=request.reply_to.seq if request.reply_to and content.type != "reaction" else None,
-            category=category,
-            billable=cost.billable,
-            pricing_type=cost.pricing_type,
-            price_micros=cost.micros,
-            rate_version=cost.rate_version,
-            opaque=request.opaque,
-            expires_at=batch.now + timedelta(seconds=ttl_s),
-        )
+    row = MessageRow(
+        person_id=person.person_id,
+        seq=seq,
+        business_id=request.business_id,
+        phone_number_id=request.phone_number_id,
+        direction=Direction.TO_PERSON,
+        content_json=batch.text_of(content),
+        at=batch.now,
+        reply_to_seq=request.reply_to.seq if request.reply_to and content.type != "reaction" else None,
+        category=category,
+        billable=bill.price.billable,
+        pricing_type=bill.price.pricing_type,
+        price_micros=bill.price.micros,
+        rate_version=bill.price.rate_version,
+        opaque=request.opaque,
+        expires_at=batch.now + timedelta(seconds=ttl_s),
+        conversation=bill.conversation,
     )
+    batch.messages.append(row)
     account = batch.accounts[request.business_id]
-    if cost.micros:
-        account.available_micros -= cost.micros
+    if bill.price.micros:
+        account.available_micros -= bill.price.micros
         batch.transfers.append(
             ledger.Transfer(
                 request.business_id,
                 person.person_id,
                 seq,
                 ledger.Entry.HOLD,
-                amount_micros=cost.micros,
-                rate_version=cost.rate_version,
+                amount_micros=bill.price.micros,
+                rate_version=bill.price.rate_version,
             )
         )
-    if not cost.billable and spends_free_service(category, batch.now):
-        batch.free_taken[request.business_id, request.phone_number_id] += 1
     message_id = house.seal.message_id(MessageKey(person.person_id, seq))
     shown = shown_to(house, person, request.business_id)
-    price_shown = PriceShown(cost.billable, category, cost.pricing_type)
-    notice = StatusNotice(message_id, "sent", batch.now, shown, price=price_shown, opaque=request.opaque)
+    notice = StatusNotice(message_id, "sent", batch.now, shown, price=price_shown(row), opaque=request.opaque)
     _notify(batch, request, notice, person_id=person.person_id)
-    return Accepted(message_id, person, held_micros=cost.micros)
+    return Accepted(message_id, person, held_micros=bill.price.micros)
 
 
 def _hold(
@@ -397,11 +386,11 @@ def _hold(
     person: Person,
     content: Content,
     category: Category,
-    cost: Price,
+    bill: _Bill,
 ) -> Accepted:
     """The message waits; its money is held under a transfer of its own, because it has no place in a stream yet."""
     account = batch.accounts[request.business_id]
-    number, transfer = account.last_refusal + 1, account.last_transfer + 1 if cost.micros else 0
+    number, transfer = account.last_refusal + 1, account.last_transfer + 1 if bill.price.micros else 0
     template = batch.stock.template_of(request.content, business_id=request.business_id)
     assert template is not None, "only templates are paced"
     ttl_s = batch.stock.ttl_s(request.content, business_id=request.business_id, longest_s=house.settings.message_ttl_s)
@@ -414,28 +403,28 @@ def _hold(
             phone_number_id=request.phone_number_id,
             content_json=batch.text_of(content),
             category=category,
-            billable=cost.billable,
-            pricing_type=cost.pricing_type,
-            price_micros=cost.micros,
-            rate_version=cost.rate_version,
+            billable=bill.price.billable,
+            pricing_type=bill.price.pricing_type,
+            price_micros=bill.price.micros,
+            rate_version=bill.price.rate_version,
             transfer=transfer,
             reply_to_seq=request.reply_to.seq if request.reply_to else None,
             opaque=request.opaque,
-            conversation=None,
+            conversation=bill.conversation,
             at=batch.now,
             expires_at=batch.now + timedelta(seconds=ttl_s),
         )
     )
     account.last_refusal = number
     account.last_transfer = transfer or account.last_transfer
-    account.available_micros -= cost.micros
-    if cost.micros:
+    account.available_micros -= bill.price.micros
+    if bill.price.micros:
         hold = ledger.Transfer(
-            request.business_id, 0, transfer, ledger.Entry.HOLD, cost.micros, rate_version=cost.rate_version
+            request.business_id, 0, transfer, ledger.Entry.HOLD, bill.price.micros, rate_version=bill.price.rate_version
         )
         batch.transfers.append(hold)
     message_id = house.seal.message_id(RefusalKey(request.business_id, number))
-    return Accepted(message_id, person, held_micros=cost.micros, waits=True)
+    return Accepted(message_id, person, held_micros=bill.price.micros, waits=True)
 
 
 def _refuse(
@@ -480,7 +469,7 @@ def _notify(batch: _Batch, request: SendRequest, notice: Notice, *, person_id: i
         NoticeRow(
             business_id=request.business_id,
             number=number,
-            field="messages",
+            field=field_of(notice),
             phone_number_id=request.phone_number_id,
             person_id=person_id,
             fact=notice,

@@ -18,7 +18,7 @@ from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.ids import Kind, object_id
 from clarine.domain.message import Category, Content
 from clarine.domain.phone import PhoneNumber, parse_phone
-from clarine.domain.pricing import price
+from clarine.domain.pricing import PriceFacts, price
 from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House
 from clarine.flow.template_flows import with_flow_states
@@ -287,7 +287,7 @@ async def estimate(house: House, business_id: int, campaign_id: int) -> Estimate
             people,
             people
             * price(
-                house.prices, category=setting.category, country=country, at=now, window_open=False, free_service_left=0
+                house.prices, PriceFacts(setting.category, country, now, window_open=False, free_service_left=0)
             ).micros,
         )
         for country, people in sorted(row.countries.items())

@@ -16,7 +16,7 @@ from clarine.domain.errors import TooMany
 from clarine.domain.limits import REACHED_S, counted_capped, higher
 from clarine.domain.message import Category
 from clarine.domain.policy import Facts, Reason
-from clarine.domain.pricing import price
+from clarine.domain.pricing import PriceFacts, price
 from clarine.flow.campaign import SEPARATOR, Setting
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, Send
@@ -176,11 +176,13 @@ class _Chunk:
             prices.append(
                 price(
                     self._house.prices,
-                    category=self._category,
-                    country=country,
-                    at=self._plan.now,
-                    window_open=window_open,
-                    free_service_left=0,  # which only service messages use
+                    PriceFacts(
+                        category=self._category,
+                        country=country,
+                        at=self._plan.now,
+                        window_open=window_open,
+                        free_service_left=0,  # which only service messages use
+                    ),
                 )
             )
             place = self._prices[country, window_open] = len(prices)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from clarine.domain.errors import ClarineError, Denied, Invalid, NotFound
 from clarine.domain.events import InboundNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Content, Direction, Interactive, Media, Reaction, Template
+from clarine.domain.pricing import ENTRY_ANSWER
 from clarine.domain.stopwords import stop_or_start
 from clarine.flow.drafts import resolved
 from clarine.flow.house import House, id_of, shown_to
@@ -35,13 +37,17 @@ from clarine.ports.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person sends; *client_key* makes sending it again harmless. Media need only their ``media_id``."""
+    """What a person sends; *client_key* makes sending it again harmless. Media need only their ``media_id``.
+
+    *referral* says that the person came through an advertisement or link, as the webhook will (Cloud API: referral).
+    """
 
     person_id: int
     business_id: int
     client_key: str
     content: Content
     reply_to_seq: int | None = None
+    referral: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -73,6 +79,9 @@ async def write(house: House, batch: Sequence[Written]) -> list[MessageState | C
             await tx.add_media(work.received)
         await tx.move_streams({row.person_id: work.seqs[row.person_id] for row in fresh})
         await _open_windows(tx, work)
+        if referred := {(item.person_id, item.business_id) for item in batch if item.referral is not None}:
+            known = {(row.person_id, row.business_id) for row in fresh}
+            await tx.begin_entries(referred & known, now + ENTRY_ANSWER)
         if work.notices:
             await tx.append_notices(work.notices)
         await _obey_stop_words(house, tx, work)
@@ -192,6 +201,7 @@ def _notice(house: House, batch: _Batch, item: Written, *, seq: int, content_jso
         reply_to=id_of(house, target.message) if target is not None else None,
         reply_to_business=target is None or target.message.direction is Direction.TO_PERSON,
         reaction_to=reaction_to,
+        referral=item.referral,
     )
 
 

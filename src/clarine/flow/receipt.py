@@ -10,8 +10,9 @@ from typing import Literal
 import msgspec
 
 from clarine.domain import ledger
-from clarine.domain.events import PriceShown, StatusNotice
+from clarine.domain.events import ConversationShown, PriceShown, StatusNotice
 from clarine.domain.message import Direction, Status, may_move
+from clarine.domain.pricing import pricing_model
 from clarine.flow.house import House, id_of, shown_to
 from clarine.ports.records import (
     AccountState,
@@ -222,4 +223,10 @@ def price_shown(message: MessageRow) -> PriceShown:
     """What a status of a business's message says about money."""
     assert message.pricing_type is not None
     assert message.category is not None
-    return PriceShown(message.billable, message.category, message.pricing_type)
+    return PriceShown(
+        message.billable,
+        message.category,
+        message.pricing_type,
+        pricing_model(message.rate_version),
+        msgspec.json.decode(message.conversation, type=ConversationShown) if message.conversation else None,
+    )

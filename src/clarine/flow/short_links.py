@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import segno
 
@@ -94,6 +94,15 @@ async def opened(house: House, code: str) -> ShortLinkRow:
     if row is None:
         raise NotFound("there is no such short link")
     return row
+
+
+async def referral(house: House, business_id: int, code: str) -> dict[str, Any]:
+    """What a webhook says of a person who came by this link of the business (Cloud API: messages, referral). Raises NotFound."""
+    row = await opened(house, code)
+    if row.business_id != business_id:
+        raise NotFound("there is no such short link")
+    url = f"{house.settings.public_url.rstrip('/')}/message/{code}"
+    return {"source_url": url, "source_id": code, "source_type": "post", "body": row.prefilled}
 
 
 async def picture(house: House, text: str, kind: PictureKind) -> str:

@@ -16,6 +16,7 @@ from clarine.ports.account_rows import AccountRows
 from clarine.ports.business_rows import BusinessRows
 from clarine.ports.campaign_rows import CampaignRows
 from clarine.ports.catalogue_rows import CatalogueRows
+from clarine.ports.charge_rows import ChargeRows
 from clarine.ports.console_rows import ConsoleRows
 from clarine.ports.flow_rows import FlowRows
 from clarine.ports.house_rows import HouseRows
@@ -209,6 +210,7 @@ class Transaction(
     LimitRows,
     CampaignRows,
     PacingRows,
+    ChargeRows,
     SandboxRows,
     Protocol,
 ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from clarine.adapters.postgres.connected import Connected, Record, columns
 from clarine.domain.conversation import Relation
@@ -22,6 +22,9 @@ from clarine.ports.limit_rows import (
     TemplateHeard,
 )
 
+#: Where a relation's read_seq stands, which no conversation lacks.
+_READ_SEQ: Final = 5
+
 
 class LimitQueries(Connected):
     """Implements ports.limit_rows.LimitRows."""
@@ -31,7 +34,7 @@ class LimitQueries(Connected):
         pairs: list[PairRow] = []
         records = await self.connection.fetch(self.sql.between, *columns(keys, 2)) if keys else []
         for person_id, business_id, *relation, number_id, paid_until, reached_s in map(tuple, records):
-            if relation[-1] is not None:
+            if relation[_READ_SEQ] is not None:
                 relations[person_id, business_id] = Relation(*relation)
             if number_id is not None:
                 pairs.append(PairRow(person_id, business_id, number_id, paid_until, reached_s))

@@ -6,6 +6,7 @@ from clarine.adapters.postgres.account import AccountQueries
 from clarine.adapters.postgres.business import BusinessQueries
 from clarine.adapters.postgres.campaign import CampaignQueries
 from clarine.adapters.postgres.catalogue import CatalogueQueries
+from clarine.adapters.postgres.charges import ChargeQueries
 from clarine.adapters.postgres.console import ConsoleQueries
 from clarine.adapters.postgres.facts import FactQueries
 from clarine.adapters.postgres.flows import FlowQueries
@@ -34,6 +35,7 @@ class PostgresTransaction(
     LimitQueries,
     CampaignQueries,
     PacingQueries,
+    ChargeQueries,
     SandboxQueries,
 ):
     """Implements ports.store.Transaction."""

@@ -22,6 +22,8 @@ from clarine.domain.events import (
     StatusNotice,
     TemplateNotice,
 )
+from clarine.domain.message import Category
+from clarine.domain.pricing import PricingType
 from clarine.edge.graph.errors import status_error
 from clarine.flow.notify import Post, Render
 from clarine.ports.records import Business, NoticeRow, PhoneNumberRow
@@ -134,7 +136,7 @@ def _status(fact: StatusNotice) -> str:
     if person.user_id:
         parts.append(f',"recipient_user_id":"{person.user_id}"')
     if fact.price is not None:
-        parts.append(f',"pricing":{_pricing(fact.price)}')
+        parts.append(_priced(fact.price, first=fact.status == "sent"))
     if fact.reason is not None:
         parts.append(f',"errors":[{_json(status_error(fact.reason))}]')
     if fact.opaque is not None:
@@ -143,16 +145,26 @@ def _status(fact: StatusNotice) -> str:
     return "".join(parts)
 
 
+def _priced(price: PriceShown, *, first: bool) -> str:
+    """``pricing``, and ``conversation`` where one is priced as a whole; only the first status says when it ends."""
+    priced = f',"pricing":{_pricing(price.billable, price.category, price.pricing_type, price.model)}'
+    if price.conversation is None:
+        return priced
+    conversation: dict[str, Any] = {"id": price.conversation.id, "origin": {"type": price.conversation.origin}}
+    if first:
+        conversation["expiration_timestamp"] = _seconds(price.conversation.expires_at)
+    return f',"conversation":{_json(conversation)}{priced}'
+
+
 @lru_cache(maxsize=64)
-def _pricing(price: PriceShown) -> str:
-    return _json(
-        {
-            "billable": price.billable,
-            "pricing_model": "PMP",
-            "type": price.pricing_type,
-            "category": str(price.category),
-        }
-    )
+def _pricing(billable: bool, category: Category, pricing_type: PricingType, model: str) -> str:
+    free_entry = pricing_type == "free_entry_point"
+    found = {
+        "billable": billable,
+        "pricing_model": model,
+        "category": "referral_conversion" if free_entry else str(category),
+    }
+    return _json(found | {"type": pricing_type} if model == "PMP" else found)
 
 
 def _message(number: PhoneNumberRow | None, fact: InboundNotice, media_url: MediaUrl | None) -> dict[str, Any]:
@@ -174,6 +186,8 @@ def _message(number: PhoneNumberRow | None, fact: InboundNotice, media_url: Medi
     kind, value = _said(fact)
     if media_url is not None and "sha256" in fact.content:
         value["url"] = media_url(fact.content, fact.at)
+    if fact.referral is not None:
+        found["referral"] = fact.referral
     return found | {"type": kind, kind: value}
 
 

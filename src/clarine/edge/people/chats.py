@@ -39,14 +39,25 @@ from clarine.flow.playing import completed, played
 from clarine.flow.receipt import Read
 from clarine.flow.relate import relation_json
 from clarine.flow.shop import Wanted, asked_about, ordered, shows_shop
+from clarine.flow.short_links import referral
 from clarine.flow.sync import EVENTS_MAX, Missed
 from clarine.ports.records import MessageState
 
 
 async def written(
-    door: Door, person_id: int, business_id: int, *, client_key: str, content: Content, reply_to: int | None
+    door: Door,
+    person_id: int,
+    business_id: int,
+    *,
+    client_key: str,
+    content: Content,
+    reply_to: int | None,
+    link: str | None = None,
 ) -> msgspec.Raw:
-    """Store what a person wrote; the message as JSON. Raises what was wrong with it."""
+    """Store what a person wrote; the message as JSON. Raises what was wrong with it.
+
+    *link* is the code of the short link that they opened to write it.
+    """
     door.writes.take(person_id)
     choice = content if isinstance(content, Choice) else None
     target = content.target_seq if isinstance(content, Reaction) else reply_to
@@ -67,7 +78,8 @@ async def written(
     if isinstance(content, Media):
         medium = await own_media(door.house, person_id, content.media_id)
         check_media(content.type, mime=medium.mime, size=medium.size, animated=medium.animated)
-    answer = await door.verbs.write(Written(person_id, business_id, client_key, content, reply_to))
+    came_by = await referral(door.house, business_id, link) if link is not None else None
+    answer = await door.verbs.write(Written(person_id, business_id, client_key, content, reply_to, came_by))
     if isinstance(answer, ClarineError):
         raise answer
     assert isinstance(answer, MessageState)
@@ -182,6 +194,7 @@ def _writing_routes(door: Door) -> list[BaseRoute]:
             client_key=sent.client_key,
             content=to_content(sent.content),
             reply_to=sent.reply_to,
+            link=sent.link,
         )
         return {"message": message}
 

@@ -199,6 +199,7 @@ class DeviceSocket:
                 client_key=frame.client_key,
                 content=to_content(_content(frame)),
                 reply_to=frame.reply_to,
+                link=frame.link,
             )
         except ClarineError as error:
             answer: dict[str, Any] = {"type": "refused", "client_key": frame.client_key, "error": error_json(error)}

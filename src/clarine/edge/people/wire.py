@@ -41,6 +41,7 @@ Seq = Annotated[int, Meta(ge=1, le=SEQ_MAX)]
 Cursor = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
 Id = Annotated[str, Meta(pattern=r"^[0-9]{1,18}$")]
 ClientKey = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+LinkCode = Annotated[str, Meta(pattern=r"^[0-9A-Z]{14}$")]
 Words = Annotated[str, Meta(max_length=256)]
 Language = Literal["en", "fr", "hi", "ur"]
 
@@ -210,6 +211,7 @@ class MessageSent(msgspec.Struct, frozen=True):
     client_key: ClientKey
     content: ContentSent
     reply_to: Seq | None = None
+    link: LinkCode | None = None
 
 
 class ReadSent(msgspec.Struct, frozen=True):
@@ -258,6 +260,7 @@ class SendFrame(msgspec.Struct, frozen=True, tag_field="type", tag="send"):
     business_id: Id
     content: msgspec.Raw
     reply_to: Seq | None = None
+    link: LinkCode | None = None
 
 
 class TypingFrame(msgspec.Struct, frozen=True, tag_field="type", tag="typing"):

@@ -179,7 +179,9 @@ async def _say(stage: Stage, person: Person, asked: SpeechAsked) -> dict[str, An
         choice = content if isinstance(content, Choice) else None
         await check_target(stage.house, person.person_id, business.business_id, seq=target, choice=choice)
     key = f"sandbox-{stage.house.entropy(64):016x}"
-    answer = await stage.verbs.write(Written(person.person_id, business.business_id, key, content, reply_to))
+    answer = await stage.verbs.write(
+        Written(person.person_id, business.business_id, key, content, reply_to, asked.referral)
+    )
     if isinstance(answer, ClarineError):
         raise answer
     return {"id": stage.house.seal.message_id(MessageKey(person.person_id, answer.message.seq))}

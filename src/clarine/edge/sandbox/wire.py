@@ -122,6 +122,7 @@ class SpeechAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a person says: exactly one of text, tap, media, location, contacts and reaction.
 
     *to* is any number or id of the business; it may be left out when there is only one business.
+    *referral* says that they came through an advertisement, as the webhook will have it.
     *tap* is the title or id of a button or list row that the business offered last.
     """
 
@@ -133,6 +134,7 @@ class SpeechAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contacts: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=20)] | None = None
     reaction: ReactionAsked | None = None
     reply_to: str | None = None
+    referral: dict[str, Annotated[str, Meta(max_length=2048)]] | None = None
 
 
 class FromAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

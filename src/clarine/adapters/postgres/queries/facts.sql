@@ -16,7 +16,8 @@ ORDER BY p.person_id FOR UPDATE OF i;
 SELECT person_id, last_seq FROM inbox WHERE person_id = ANY($1::bigint[]) ORDER BY person_id FOR UPDATE;
 
 -- :relations what policy must know about each pair
-SELECT c.person_id, c.business_id, c.window_until, c.blocked, c.stopped, c.marketing_consent, c.utility_consent, c.read_seq
+SELECT c.person_id, c.business_id, c.window_until, c.blocked, c.stopped, c.marketing_consent, c.utility_consent, c.read_seq,
+       c.entry_answer_by, c.entry_until
 FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, business_id)
 JOIN conversation c ON c.person_id = k.person_id AND c.business_id = k.business_id;
 

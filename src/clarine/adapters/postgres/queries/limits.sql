@@ -1,6 +1,6 @@
 -- :between what policy and limits must know about each pair, over all numbers of the business
 SELECT k.person_id, k.business_id, c.window_until, c.blocked, c.stopped, c.marketing_consent, c.utility_consent, c.read_seq,
-       p.phone_number_id, p.paid_until, p.reached_s
+       c.entry_answer_by, c.entry_until, p.phone_number_id, p.paid_until, p.reached_s
 FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, business_id)
 LEFT JOIN conversation c ON c.person_id = k.person_id AND c.business_id = k.business_id
 LEFT JOIN pair p ON p.person_id = k.person_id AND p.business_id = k.business_id;
