@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: help run test test-browser test-clients test-failover screenshots check format bench lock clean sim
+.PHONY: help run test test-browser test-clients test-failover screenshots check format bench herd-accuracy lock clean sim
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -66,6 +66,10 @@ bench: bench-send ## Measure single sends, the whole way; the other measurements
 bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --json --keep'), or make the performance page again (NAME: page)
 	@$(PREPARE) run
 	@exec $(BIN)/python -m bench $* $(ARGS)
+
+herd-accuracy: ## Measure how right Clarine Herd is on data that is not shipped (DATA=folder), and make its page
+	@$(PREPARE) run
+	@exec $(BIN)/python -m bench.herd --data "$(or $(DATA),herd-data)"
 
 lock: ## Choose versions anew: requirements.lock, setup/node.lock, web/package-lock.json and the clients' lists
 	@$(PREPARE) run
