@@ -9,35 +9,21 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 import numpy as np
 from babel.dates import format_datetime
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DayLocator, date2num, num2date
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 
 from clarine_herd.alerts import Alert
-from clarine_herd.kinds import Rule
+from clarine_herd.look import HAIRLINE, INK, PAPER, PASTURE, QUIET, color_of, font, writable
 from clarine_herd.normal import BIN, INDEX_PER_SD, Grid, Matrix, Normal
 from clarine_herd.words import Words
 
-PAPER, INK, QUIET, HAIRLINE = "#FBF8F2", "#1C1B18", "#6A665C", "#E0DCD4"
-BRASS, PASTURE, RUST, SKY = "#9A6B12", "#2F6B4F", "#A6402C", "#2B6285"
-ALERT_COLOR = {Rule.HEAT: BRASS, Rule.SILENT_COLLAR: SKY, Rule.LOOSE_COLLAR: SKY, Rule.BATTERY: SKY}
-
 DAYS_SHOWN = 5
 WIDTH_IN, HEIGHT_IN, DPI = 7.2, 4.8, 150
-
-#: The script's own font first, Latin after it; DejaVu comes with matplotlib and is always there.
-FONTS = {
-    "hi": ("Noto Sans Devanagari", "Lohit Devanagari", "Mukta"),
-    "ur": ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri"),
-}
-LATIN = ("Noto Sans", "DejaVu Sans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +57,7 @@ def curve_of(grid: Grid, normal: Normal, animal: str, *, until: datetime) -> Cur
 
 def png_of(curve: Curve, words: Words, alert: Alert | None = None) -> bytes:
     """The chart as PNG bytes, 1080 × 720. It takes about half a second: call it in a thread."""
-    words = words if _can_write(words.catalogue.code) else Words.of("en")
+    words = writable(words)
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.085, 0.2, 0.885, 0.6), facecolor=PAPER)
@@ -83,29 +69,13 @@ def png_of(curve: Curve, words: Words, alert: Alert | None = None) -> bytes:
     return held.getvalue()
 
 
-@cache
-def _installed() -> frozenset[str]:
-    return frozenset(font.name for font in font_manager.fontManager.ttflist)
-
-
-def _can_write(language: str) -> bool:
-    # DejaVu has Arabic letters; nothing that comes with matplotlib has Devanagari.
-    return language != "hi" or any(name in _installed() for name in FONTS["hi"])
-
-
-def _font(words: Words, size: float, *, bold: bool = False) -> FontProperties:
-    wanted = (*FONTS.get(words.catalogue.code, ()), *LATIN)
-    families = [name for name in wanted if name in _installed()]
-    return FontProperties(family=families, size=size, weight="bold" if bold else "normal")
-
-
 def _draw(axes: Axes, curve: Curve, words: Words, alert: Alert | None) -> None:
     says = words.catalogue
     at = _days(curve.times)
     axes.fill_between(at, curve.low, curve.high, color=PASTURE, alpha=0.16, linewidth=0, label=says.chart_normal)
     axes.plot(at, curve.expected, color=PASTURE, linewidth=1, alpha=0.7, linestyle=(0, (4, 3)))
     if alert is not None:
-        color = ALERT_COLOR.get(alert.traits.rule, RUST)
+        color = color_of(alert)
         end = min(alert.last_at, curve.times[-1] + BIN / 2)
         begin = max(alert.started_at, curve.times[0] - BIN / 2)
         # A band of at least one bin, else a short episode would be a line that nobody sees.
@@ -125,7 +95,7 @@ def _days(times: Sequence[datetime]) -> Matrix:
 
 
 def _frame(axes: Axes, curve: Curve, words: Words) -> None:
-    small = _font(words, 9.5)
+    small = font(words, 9.5)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(HAIRLINE)
@@ -141,7 +111,7 @@ def _frame(axes: Axes, curve: Curve, words: Words) -> None:
     for label in axes.get_xticklabels():
         label.set_horizontalalignment("left")
     legend = axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False, prop=_font(words, 10.5), labelcolor=INK
+        loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False, prop=font(words, 10.5), labelcolor=INK
     )
     legend.set_in_layout(False)
 
@@ -156,14 +126,14 @@ def _title(figure: Figure, curve: Curve, words: Words, alert: Alert | None) -> N
     right = says.right_to_left
     place, align = (0.97, "right") if right else (0.03, "left")
     title = words.fill(says.chart_title, animal=words.id(curve.animal))
-    figure.text(place, 0.925, title, fontproperties=_font(words, 17, bold=True), color=INK, ha=align, va="center")
+    figure.text(place, 0.925, title, fontproperties=font(words, 17, bold=True), color=INK, ha=align, va="center")
     unit = says.chart_index if curve.is_index else says.chart_unit
-    figure.text(place, 0.85, unit, fontproperties=_font(words, 10.5), color=QUIET, ha=align, va="center")
+    figure.text(place, 0.85, unit, fontproperties=font(words, 10.5), color=QUIET, ha=align, va="center")
     if alert is not None:
         far, other = (0.03, "left") if right else (0.97, "right")
         when = words.date(alert.started_at)
-        color = ALERT_COLOR.get(alert.traits.rule, RUST)
-        figure.text(far, 0.925, when, fontproperties=_font(words, 11), color=color, ha=other, va="center")
+        color = color_of(alert)
+        figure.text(far, 0.925, when, fontproperties=font(words, 11), color=color, ha=other, va="center")
 
 
 def shown_until(alert: Alert, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ import json
 import logging
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +22,7 @@ from clarine_herd.alerts import count_by_kind
 from clarine_herd.behaviour.commands import classify, evaluate, train
 from clarine_herd.gather import gathered
 from clarine_herd.rehearsal import rehearsed
+from clarine_herd.report.files import write_report
 from clarine_herd.settings import Settings, digits_of
 from clarine_herd.store.people import Contact
 from clarine_herd.words import LANGUAGES, SPECIES
@@ -158,6 +160,34 @@ def replay(
 
 for behaviour in (train, evaluate, classify):
     app.command()(behaviour)
+
+
+@app.command()
+def report(
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write: .png, a picture, or .pdf, pages.")],
+    period: Annotated[str, typer.Option(help="What it tells of: day or week, up to now.")] = "day",
+    language: Annotated[str, typer.Option(help="Its language: en, fr, hi or ur.")] = "en",
+    until: Annotated[
+        datetime | None, typer.Option(help="Farm time at which it ends, like 2026-02-01T12:00:00, instead of now.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="The farm's time zone, like Asia/Kolkata.")] = "UTC",
+    farm: Annotated[str, typer.Option(help="The farm's name in the database.")] = "farm",
+    data: Annotated[Path, typer.Option(help="The folder of the embedded database.")] = Path("clarine-herd-data"),
+    database_url: Annotated[str, typer.Option(envvar="HERD_DATABASE_URL", help="A PostgreSQL to use instead.")] = "",
+) -> None:
+    """The farm's day or week on paper: animals by need, alerts, whom to inseminate, time budgets, collars."""
+    _checked(language, herd_data=None, simulate=False)
+    if period not in ("day", "week"):
+        raise typer.BadParameter(f"{period} is not day or week.", param_hint="--period")
+    if out.suffix not in (".png", ".pdf"):
+        raise typer.BadParameter(f"{out} ends neither in .png nor in .pdf.", param_hint="--out")
+    now = until or datetime.now(_zone(timezone)).replace(tzinfo=None)
+    settings = Settings("", "", "", language=language, farm=farm, data=data, database_url=database_url)
+    try:
+        asyncio.run(write_report(settings, out, now=now, week=period == "week"))
+    except (OSError, ConnectionError) as error:
+        _stop(f"It could not be written: {error}")
 
 
 def main() -> None:

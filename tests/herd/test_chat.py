@@ -229,6 +229,9 @@ async def test_a_report_of_a_day_and_of_a_week(english: Settings, cloud: StubClo
         week = await says(herd, cloud, "report week")
         assert "• heat: 1" in week
         assert "• illness: 1" in week
+        assert [body["type"] for body in cloud.sent.values()] == ["image", "document", "image"]
+        pictures = [data[:4] for data in cloud.media.values()]
+        assert pictures == [b"\x89PNG", b"%PDF", b"\x89PNG"]
 
 
 async def test_a_buffalo_farm_is_spoken_to_of_buffaloes(english: Settings, cloud: StubCloud) -> None:

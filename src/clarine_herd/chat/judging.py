@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from datetime import datetime, timedelta
 
 from clarine_herd import payloads
@@ -11,6 +10,7 @@ from clarine_herd.alerts import Alert
 from clarine_herd.chart import curve_of, png_of, shown_until
 from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command, reason_in
+from clarine_herd.look import drawing
 from clarine_herd.normal import DAYS_BACK, grid_of, normal_of
 from clarine_herd.payloads import Tap
 from clarine_herd.plan import SNOOZE_H_MAX
@@ -20,8 +20,6 @@ from clarine_herd.words import Reason, Verb
 #: Fourteen days of past for the first of five days shown, and a day's slack.
 CHART_PAST = timedelta(days=DAYS_BACK + 6)
 SNOOZE_H = 3
-
-_drawing = threading.Lock()
 
 
 async def tapped(turn: Turn, tap: Tap) -> None:
@@ -143,8 +141,7 @@ async def _png(turn: Turn, animal: str, until: datetime, alert: Alert | None) ->
 
     def draw() -> bytes:
         grid = grid_of(table, until=until)
-        # matplotlib's font cache is not made for two threads at once.
-        with _drawing:
+        with drawing:
             return png_of(curve_of(grid, normal_of(grid), animal, until=until), turn.words, alert)
 
     return await asyncio.to_thread(draw)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from clarine_herd.kinds import Kind
 from clarine_herd.words.chat import Chat
+from clarine_herd.words.paper import Paper
 
 
 class Reason(StrEnum):
@@ -73,3 +74,4 @@ class Catalogue:
     chart_alert: str
     chart_unit: str
     chat: Chat
+    paper: Paper

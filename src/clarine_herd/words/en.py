@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_en import CHAT
+from clarine_herd.words.paper import ENGLISH as ENGLISH_PAPER
 
 ENGLISH = Catalogue(
     code="en",
@@ -163,4 +164,5 @@ ENGLISH = Catalogue(
     chart_alert="what we told you",
     chart_unit="activity in 2 hours",
     chat=CHAT,
+    paper=ENGLISH_PAPER,
 )

@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_fr import CHAT
+from clarine_herd.words.paper import FRENCH as FRENCH_PAPER
 
 FRENCH = Catalogue(
     code="fr",
@@ -168,4 +169,5 @@ FRENCH = Catalogue(
     chart_alert="notre alerte",
     chart_unit="activité en 2 heures",
     chat=CHAT,
+    paper=FRENCH_PAPER,
 )

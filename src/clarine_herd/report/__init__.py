@@ -1,0 +1,1 @@
+"""The daily and the weekly report: what is in it (``facts``), how it stands on paper (``sections``), drawn (``draw``)."""
