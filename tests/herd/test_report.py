@@ -25,7 +25,8 @@ from clarine_herd.words import LANGUAGES, Words
 from tests.herd.examples import NOW, example
 
 HERD = simulate.herd(NOW - timedelta(days=12), animals=60, days=13, seed=4).table.with_columns(
-    heard_min=pl.lit(120), lying_min=pl.lit(55), eating_min=pl.lit(30), ruminating_min=pl.lit(35)
+    pl.lit(minutes, pl.Int16).alias(name)
+    for name, minutes in (("heard_min", 120), ("lying_min", 55), ("ruminating_min", 35))
 )
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -34,7 +35,9 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 async def store(herd_store: Store) -> Store:
     # On the last day they eat half as much and lie down the longer for it.
     lately = pl.col("measured_at") >= NOW - timedelta(days=1)
-    table = HERD.with_columns(eating_min=pl.when(lately).then(15).otherwise(30)).filter(pl.col("measured_at") < NOW)
+    table = HERD.with_columns(eating_min=pl.when(lately).then(15).otherwise(30).cast(pl.Int16)).filter(
+        pl.col("measured_at") < NOW
+    )
     await herd_store.add_readings(table)
     kinds = (Kind.BATTERY, Kind.ILLNESS, Kind.HEAT, Kind.NO_MOVEMENT, Kind.GATEWAY)
     await herd_store.record([example(kind, animal=str(1201 + place)) for place, kind in enumerate(kinds)], now=NOW)

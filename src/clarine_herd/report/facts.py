@@ -92,18 +92,23 @@ def _pressing(alert: Alert) -> tuple[int, datetime]:
     return _RANK.index(alert.traits.priority), alert.opened_at
 
 
-def _by_need(alerts: Sequence[Alert], activity: dict[str, float]) -> tuple[Animal, ...]:
+def _by_need(alerts: Sequence[Alert], activity: dict[str, float | None]) -> tuple[Animal, ...]:
     """Everybody: who has an alert by how pressing it is, then the others by how far their activity is from normal."""
     of = defaultdict(list)
     for alert in sorted(alerts, key=_pressing):
         if alert.animal:
             of[alert.animal].append(alert)
     needy = [Animal(name, tuple(found), activity.get(name)) for name, found in of.items()]
-    others = sorted(activity.keys() - of.keys(), key=lambda name: (-abs(activity[name] - 1), name))
+    others = sorted(activity.keys() - of.keys(), key=lambda name: (-_away(activity[name]), name))
     return (*needy, *(Animal(name, (), activity[name]) for name in others))
 
 
-def _measured(table: pl.DataFrame, now: datetime, days: int) -> tuple[dict[str, float], tuple[Budget, ...]]:
+def _away(part: float | None) -> float:
+    """How far from normal; who was not heard stands last, the collars' section tells of them."""
+    return -1.0 if part is None else abs(part - 1)
+
+
+def _measured(table: pl.DataFrame, now: datetime, days: int) -> tuple[dict[str, float | None], tuple[Budget, ...]]:
     """Each animal's activity as a part of its normal, and the herd's time budgets, over *days* before *now*."""
     if table.filter(pl.col("measured_at") < now).is_empty():
         return {}, ()
@@ -112,7 +117,9 @@ def _measured(table: pl.DataFrame, now: datetime, days: int) -> tuple[dict[str, 
     values, normal = _known(grid.activity, expected_of(grid.activity), shown)
     sums = np.nansum(normal, axis=1)
     parts = np.divide(np.nansum(values, axis=1), sums, out=np.full(len(sums), np.nan), where=sums > 0)
-    activity = {name: float(part) for name, part in zip(grid.animals, parts, strict=True) if np.isfinite(part)}
+    activity = {
+        name: float(part) if np.isfinite(part) else None for name, part in zip(grid.animals, parts, strict=True)
+    }
     return activity, tuple(_budgets(grid, shown))
 
 
