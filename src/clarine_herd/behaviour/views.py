@@ -26,12 +26,14 @@ class Cut:
     """How a recording is cut; chosen from the rate and kept with the model.
 
     ``window_s`` and ``step_s`` count for fast collars, ``radii_s`` is how far a slow collar's row looks around.
+    ``portable`` keeps of a slow collar's row only what does not depend on how the collar hangs: for another make of it.
     """
 
     rate_hz: float
     window_s: float = 5.0
     step_s: float = 2.5
     radii_s: tuple[float, ...] = (6.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+    portable: bool = False
 
     @property
     def fast(self) -> bool:
@@ -107,7 +109,7 @@ def _places(recording: Recording, cut: Cut, *, by_label: bool) -> Places:
 def _slow(recording: Recording, cut: Cut) -> View:
     aligned = gravity_aligned(recording.acceleration, recording.day)
     starts = np.r_[1.0, (recording.day[1:] != recording.day[:-1]).astype(float)]
-    own = np.hstack([sample_features(aligned, starts), recording.extra])
+    own = np.hstack([sample_features(aligned, starts)[:, 3 if cut.portable else 0 :], recording.extra])
     surrounded = partial(around, time_s=recording.time_s, day=recording.day)
     smoothed = surrounded(recording.acceleration, radii_s=SLOW_GRAVITY_S)[:, :3]
     return View(
