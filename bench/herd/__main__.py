@@ -40,7 +40,8 @@ grazing posture (transductive). Windows do not cross the edge of a labelled bout
 labelled, which helps a little. Four standing cows and four lying ones are few: the intervals say so. The random split puts
 neighbours in time on both sides and so flatters most classifiers; ours reads stretches of time, which a random split tears, and
 so it gains little. Carried over: a model of one country told the other's animals, both thinned to a sample in 2 seconds, from
-what does not depend on how a collar hangs. Mounts are those of a single cow, so it is not known how they carry over to another."""
+what does not depend on how a collar hangs (`--portable`, whose few features were chosen while looking at these two figures, so
+they flatter a little). Mounts are those of a single cow, so it is not known how they carry over to another."""
 
 _CALVING = """Data: activity, rumination and lying of 27 cows in the two weeks before 32 calvings (Borchers et al. 2017; no
 licence file). A row is a day; the question at its end is whether she calves on the next. Days of calving itself

@@ -14,7 +14,7 @@ from clarine_herd.behaviour.model import fitted
 from clarine_herd.behaviour.recording import Columns, Recording, recording_of
 from clarine_herd.behaviour.scores import Figure, average_precision, interval
 from clarine_herd.behaviour.trial import Trial, animals_left_out, carried_over, random_split, verdict
-from clarine_herd.behaviour.views import Cut, View, rate_of, view_of
+from clarine_herd.behaviour.views import Cut, View, cut_for, rate_of, view_of
 
 FILES = ("chile_behaviour_imu.parquet", "chile_mounts_imu.parquet", "brazil_behaviour_imu.parquet")
 THREE, FOUR = ("Grazing", "Resting", "Walking"), ("Grazing", "Resting", "Standing", "Walking")
@@ -77,7 +77,7 @@ def _carried(chile: Recording, brazil: Recording) -> Iterator[str]:
     """Both as slow collars whose hanging is not known, in the same four words."""
     thin = np.zeros(len(chile.time_s), dtype=bool)
     thin[THIN // 2 :: THIN] = True
-    cut = Cut(0.5, radii_s=(6.0, 15.0, 30.0, 60.0), portable=True)
+    cut = cut_for(0.5, portable=True)
     herds = {"Chile": _view(chile.of(thin), cut), "Brazil": _view(brazil, cut)}
     for first, second in (("Chile", "Brazil"), ("Brazil", "Chile")):
         model = fitted(herds[first], cut, grazing="Grazing")

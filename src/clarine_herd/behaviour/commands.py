@@ -21,7 +21,7 @@ from clarine_herd.behaviour.model import TrainingError, answered, fitted
 from clarine_herd.behaviour.model_file import ModelFileError, Origin
 from clarine_herd.behaviour.recording import UNLABELLED, Columns, Recording, RecordingError, read, recording_of
 from clarine_herd.behaviour.trial import Verdict, animals_left_out, carried_over, random_split, verdict
-from clarine_herd.behaviour.views import Cut, View, rate_of, view_of
+from clarine_herd.behaviour.views import Cut, View, cut_for, rate_of, view_of
 
 Data = Annotated[Path, typer.Argument(help="Samples, one a row: a parquet or csv file.")]
 Labels = Annotated[str, typer.Option(help="The column that says what the animal does; empty where nobody watched.")]
@@ -34,6 +34,12 @@ Grazing = Annotated[
     str, typer.Option(help="The label of grazing or eating: its posture is the zero of the neck's angle.")
 ]
 Only = Annotated[str, typer.Option(help="Learn and judge these labels alone, separated by commas.")]
+Portable = Annotated[
+    bool,
+    typer.Option(
+        "--portable", help="For other makes of collar too: only what does not depend on how a slow collar hangs."
+    ),
+]
 ModelPath = Annotated[Path, typer.Option("--model", help="A model that train wrote.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object with stable keys.")]
 
@@ -50,12 +56,13 @@ def train(
     rate: Rate = 0.0,
     grazing: Grazing = "",
     only: Only = "",
+    portable: Portable = False,
 ) -> None:
     """Learn behaviour from labelled samples, tried on animals left out, and write the model with its card."""
     with _refusals():
         columns = Columns(group, labels, time, _axes(axes), _names(extra))
         recording = recording_of(read(data), columns)
-        cut = Cut(rate or rate_of(recording))
+        cut = cut_for(rate or rate_of(recording), portable=portable)
         view = _labelled(recording, cut, only)
         left_out = verdict(animals_left_out(view, cut, grazing=grazing))
         random = verdict(random_split(view, cut, grazing=grazing))
@@ -80,13 +87,14 @@ def evaluate(
     rate: Rate = 0.0,
     grazing: Grazing = "",
     only: Only = "",
+    portable: Portable = False,
     as_json: AsJson = False,
 ) -> None:
     """How right it is about animals left out: of this data, or of a model on this data. Nothing is written."""
     with _refusals():
         recording = recording_of(read(data), Columns(group, labels, time, _axes(axes), _names(extra)))
         if model is None:
-            cut = Cut(rate or rate_of(recording))
+            cut = cut_for(rate or rate_of(recording), portable=portable)
             view = _labelled(recording, cut, only)
             found, random = animals_left_out(view, cut, grazing=grazing), random_split(view, cut, grazing=grazing)
             _told(verdict(found), verdict(random), as_json=as_json)

@@ -28,6 +28,8 @@ SHARPNESSES = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 SURE = 0.6
 UNSURE = "unsure"
 ANIMALS_MIN = 3
+#: How often a portable model looks again for where an animal grazes.
+AGAIN = 2
 
 
 class TrainingError(ValueError):
@@ -71,7 +73,11 @@ def fitted(view: View, cut: Cut, *, grazing: str = "") -> Model:
     _check(view, grazing)
     first = _chosen(view, view.features)
     left_out = _left_out(view, view.features, penalty=first.penalty)
-    full = np.hstack([view.features, _neck(view, _label(left_out, first.classes) == grazing, cut)])
+    full = _full(view, _label(left_out, first.classes) == grazing, cut)
+    if cut.portable:
+        # Without the collar's own axes the first guess of where it grazes is poor: with the neck's angle it is better.
+        left_out = _left_out(view, full, penalty=_chosen(view, full).penalty)
+        full = _full(view, _label(left_out, first.classes) == grazing, cut)
     second = _chosen(view, full)
     places = np.searchsorted(second.classes, view.label)
     return Model(
@@ -88,7 +94,10 @@ def fitted(view: View, cut: Cut, *, grazing: str = "") -> Model:
 def answered(model: Model, view: View) -> Answer:
     """What the model says about every row of *view*, whatever its labels are."""
     moves = _label(model.movement.scores(view.features), model.classes)
-    full = np.hstack([view.features, _neck(view, moves == model.grazing, model.cut)])
+    full = _full(view, moves == model.grazing, model.cut)
+    for _ in range(AGAIN if model.cut.portable else 0):
+        moves = _label(model.posture.scores(full), model.classes)
+        full = _full(view, moves == model.grazing, model.cut)
     alone = ridge.shares(model.posture.scores(full), model.sharpness)
     trust = model.cut.step_s / model.cut.window_s if model.cut.fast else 1.0
     shares = dwell.smoothed(alone, model.dwell, time_s=view.time_s, day=view.day, trust=trust)
@@ -111,6 +120,15 @@ def _check(view: View, grazing: str) -> None:
         raise TrainingError("there is one label only")
     if grazing and grazing not in classes:
         raise TrainingError(f"no row is labelled {grazing}; there are {', '.join(classes)}")
+
+
+def _full(view: View, grazes: NDArray[np.bool_], cut: Cut) -> Numbers:
+    full = np.hstack([view.features, _neck(view, grazes, cut)])
+    if not cut.portable:
+        return full
+    # Few features that carry over need their products to say as much as the many that do not.
+    one, other = np.triu_indices(full.shape[1])
+    return np.hstack([full, full[:, one] * full[:, other]])
 
 
 def _neck(view: View, grazes: NDArray[np.bool_], cut: Cut) -> Numbers:

@@ -15,6 +15,8 @@ from clarine_herd.behaviour.surroundings import around
 
 #: Below this there is no rhythm to be seen in a window, and every row is classified in what surrounds it.
 FAST_HZ_MIN = 4.0
+#: How far a row of a portable model looks around.
+PORTABLE_RADII_S = (15.0, 60.0)
 RATE_HZ_MAX = 200.0
 SAMPLES_PER_WINDOW_MIN = 16
 #: A row's own posture is smoothed over these seconds to either side, where there are rows.
@@ -38,7 +40,7 @@ class Cut:
     @property
     def fast(self) -> bool:
         """Whether windows are cut; otherwise every row is one."""
-        return self.rate_hz >= FAST_HZ_MIN
+        return self.rate_hz >= FAST_HZ_MIN and not self.portable
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class View:
     def of(self, chosen: NDArray[np.bool_]) -> View:
         """The rows that *chosen* (n,) marks."""
         return View(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+def cut_for(rate_hz: float, *, portable: bool = False) -> Cut:
+    """The usual cut for a collar of *rate_hz* samples a second. RecordingError where a portable one cannot be made."""
+    if not portable:
+        return Cut(rate_hz)
+    if rate_hz >= FAST_HZ_MIN:
+        raise RecordingError(f"a portable model takes fewer than {FAST_HZ_MIN:g} samples a second: thin them first")
+    return Cut(rate_hz, radii_s=PORTABLE_RADII_S, portable=True)
 
 
 def rate_of(recording: Recording) -> float:

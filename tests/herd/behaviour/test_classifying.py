@@ -9,8 +9,9 @@ import pytest
 
 from clarine_herd.behaviour.model import Model, TrainingError, answered, fitted
 from clarine_herd.behaviour.posture import ANGLE_UNKNOWN, neck_angle
+from clarine_herd.behaviour.recording import RecordingError
 from clarine_herd.behaviour.trial import animals_left_out, carried_over, verdict
-from clarine_herd.behaviour.views import Cut, View, view_of
+from clarine_herd.behaviour.views import Cut, View, cut_for, view_of
 from tests.herd.behaviour.conftest import CUT
 from tests.herd.behaviour.made import DOING, herd, recorded
 
@@ -37,6 +38,19 @@ def test_a_slow_collar_is_read_row_by_row_from_what_surrounds_each_row() -> None
     slow = view_of(recorded(herd(animals=6, rate_hz=0.5, bout_s=120)), cut, by_label=True)
     assert len(slow.label) == 6 * 8 * 60
     assert verdict(animals_left_out(slow, cut, grazing="eating")).macro_f1.value > 0.9
+
+
+def test_a_portable_model_reads_collars_that_hang_in_any_way_at_all() -> None:
+    cut = cut_for(0.5, portable=True)
+    first, second = (recorded(herd(rate_hz=0.5, bout_s=120, seed=seed)) for seed in (0, 3))
+    upside_down = replace(second, acceleration=second.acceleration @ np.diag([-1.0, 1.0, -1.0]))
+    model = fitted(view_of(first, cut, by_label=True), cut, grazing="eating")
+    assert verdict(carried_over(model, view_of(upside_down, cut, by_label=True))).macro_f1.value > 0.8
+
+
+def test_a_portable_model_is_not_made_of_a_fast_collar() -> None:
+    with pytest.raises(RecordingError, match="thin them first"):
+        cut_for(10.0, portable=True)
 
 
 def test_the_labels_of_an_animal_left_out_cannot_change_what_is_said_of_it(view: View) -> None:
