@@ -9,7 +9,20 @@ from bench import page
 from bench.frame import Bench, keep, measure, table
 
 #: Each is a module of this package that has a BENCH.
-NAMES = ("batch", "campaign", "growth", "herd_chat", "offline", "overload", "peers", "policy", "send", "sockets")
+NAMES = (
+    "batch",
+    "campaign",
+    "growth",
+    "herd",
+    "herd_chat",
+    "herd_history",
+    "offline",
+    "overload",
+    "peers",
+    "policy",
+    "send",
+    "sockets",
+)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,9 +18,11 @@ import typer
 from rich.console import Console
 
 from clarine.client import ApiError
-from clarine_herd import service
+from clarine_herd import service, worker
 from clarine_herd.alerts import count_by_kind
 from clarine_herd.behaviour.commands import classify, evaluate, train
+from clarine_herd.broker import Listen
+from clarine_herd.collar_commands import collars, wear
 from clarine_herd.gather import gathered
 from clarine_herd.rehearsal import rehearsed
 from clarine_herd.report.files import write_report
@@ -68,6 +71,16 @@ def run(
     readings_token: Annotated[
         str, typer.Option(envvar="HERD_READINGS_TOKEN", help="Opens POST /herd/v1/readings.")
     ] = "",
+    mqtt_listen: Annotated[
+        str, typer.Option(help="Hear collars over MQTT at host:port, with a NATS server of Herd's own.")
+    ] = "",
+    mqtt_password: Annotated[
+        str, typer.Option(envvar="HERD_MQTT_PASSWORD", help="The password of the MQTT user collars.")
+    ] = "",
+    nats_url: Annotated[
+        str, typer.Option(envvar="HERD_NATS_URL", help="A NATS cluster with an MQTT listener to use instead.")
+    ] = "",
+    partitions: Annotated[int, typer.Option(min=1, max=256, help="Into how many that cluster maps farms.")] = 1,
     herd_data: HerdData = None,
     simulate: Simulate = False,
     animals: Animals = 40,
@@ -108,17 +121,37 @@ def run(
         speed=speed,
         settle_s=settle_s,
         readings_token=readings_token,
+        nats_url=nats_url,
+        partitions=partitions,
+        mqtt=_mqtt(mqtt_listen, mqtt_password),
     )
     _logging(quiet=once)
     try:
         if once:
             _finish(asyncio.run(service.once(settings)), as_json=as_json)
         else:
-            asyncio.run(_until_signalled(settings))
+            asyncio.run(_signalled(service.live(settings)))
     except ApiError as error:
         _stop(f"The API refused: {error}")
     except (OSError, ConnectionError) as error:
         _stop(f"It could not start: {error}")
+
+
+@app.command()
+def ingest(
+    *,
+    nats_url: Annotated[str, typer.Option(envvar="HERD_NATS_URL", help="The broker's NATS address, or several.")],
+    database_url: Annotated[str, typer.Option(envvar="HERD_DATABASE_URL", help="The PostgreSQL of all farms.")],
+    partitions: Annotated[int, typer.Option(min=1, max=256, help="Into how many the broker maps farms.")] = 1,
+    only: Annotated[str, typer.Option(help="Which of them this process takes, like 0,3; all without it.")] = "",
+    history: Annotated[
+        Path | None, typer.Option(help="A folder that all processes share: closed days are written there as Parquet.")
+    ] = None,
+) -> None:
+    """Take in what collars of many farms send; any number of processes may run, on the same partitions too."""
+    mine = _numbers(only, partitions)
+    _logging(quiet=False)
+    asyncio.run(_signalled(worker.work(database_url, nats_url, partitions=partitions, mine=mine, history=history)))
 
 
 @app.command()
@@ -158,8 +191,8 @@ def replay(
     print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
 
 
-for behaviour in (train, evaluate, classify):
-    app.command()(behaviour)
+for command in (train, evaluate, classify, collars, wear):
+    app.command()(command)
 
 
 @app.command()
@@ -229,8 +262,25 @@ def _logging(*, quiet: bool) -> None:
     logging.getLogger("clarine_herd").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
-async def _until_signalled(settings: Settings) -> None:
-    running = asyncio.create_task(service.live(settings))
+def _mqtt(listen: str, password: str) -> Listen | None:
+    if not listen:
+        return None
+    if len(password) < 8:
+        raise typer.BadParameter("it has at least 8 characters.", param_hint="--mqtt-password")
+    return Listen(*_address(listen), password)
+
+
+def _numbers(only: str, partitions: int) -> list[int]:
+    if not only:
+        return list(range(partitions))
+    names = only.split(",")
+    if not all(name.strip().isdigit() and int(name) < partitions for name in names):
+        raise typer.BadParameter(f"{only} is not a list of numbers below {partitions}.", param_hint="--only")
+    return sorted({int(name) for name in names})
+
+
+async def _signalled(work: Coroutine[Any, Any, None]) -> None:
+    running = asyncio.create_task(work)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.cancel)

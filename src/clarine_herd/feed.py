@@ -33,7 +33,7 @@ STREAM = "$MQTT_msgs"
 PREFIX = "$MQTT.msgs."
 BATCH_MAX = 2000
 FETCH_S = 1.0
-ACK_S = 10
+ACK_S = 5
 RETRY_S = 0.5
 PENDING_MAX = 20_000
 IDLE_NOTE_S = 60.0
@@ -160,6 +160,21 @@ async def make_consumer(stream: JetStreamContext, number: int, partitions: int) 
             filter_subjects=filters,
         ),
     )
+
+
+async def prepare(url: str, partitions: int) -> None:
+    """Make the consumers of all partitions, so that what comes from now on is kept for them. Raises OSError."""
+    try:
+        client = await nats.connect(
+            url.split(","), max_reconnect_attempts=3, reconnect_time_wait=RETRY_S, error_cb=_told
+        )
+        try:
+            for number in range(partitions):
+                await make_consumer(client.jetstream(), number, partitions)
+        finally:
+            await client.close()
+    except nats.errors.Error as error:
+        raise OSError(f"the broker does not take consumers: {error!r}") from error
 
 
 async def _told(_: Exception) -> None:

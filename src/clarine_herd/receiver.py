@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -13,11 +14,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from clarine.client import OtherEvent, SignatureError, Status, WebhookError, challenge_answer, parse_webhook
+from clarine_herd.ingest.arrived import Arrived
+from clarine_herd.ingest.decode import decoded
 from clarine_herd.ingest.rows import BODY_BYTES_MAX, RefusedRowsError, table_of
+from clarine_herd.ingest.shapes import MESSAGE_BYTES_MAX
+from clarine_herd.store.intake import Intake
 from clarine_herd.store.postgres import Store
 
 WEBHOOK_BYTES_MAX = 3_000_000
 WEBHOOK_PATH = "/herd/v1/webhook"
+UNAUTHORIZED = "This door needs Authorization: Bearer and the readings token of this farm."
 
 
 @dataclass(slots=True)
@@ -49,6 +55,7 @@ class Receiver:
                 Route(WEBHOOK_PATH, self.challenge, methods=["GET"]),
                 Route(WEBHOOK_PATH, self.webhook, methods=["POST"]),
                 Route("/herd/v1/readings", self.readings, methods=["POST"]),
+                Route("/herd/v1/collars/{collar}/{kind}", self.collar, methods=["POST"]),
                 Route("/healthz", self.health, methods=["GET"]),
             ]
         )
@@ -91,10 +98,8 @@ class Receiver:
 
     async def readings(self, request: Request) -> Response:
         """A batch of readings: kept, then acknowledged with 202. 401, 413, 422 say what is wrong."""
-        given = request.headers.get("authorization", "")
-        wanted = f"Bearer {self.readings_token}"
-        if not self.readings_token or not hmac.compare_digest(given.encode(), wanted.encode()):
-            return _problem(401, "This door needs Authorization: Bearer and the readings token of this farm.")
+        if not self._allowed(request):
+            return _problem(401, UNAUTHORIZED)
         body = await _body(request, BODY_BYTES_MAX)
         if body is None:
             return _problem(413, f"A batch has at most {BODY_BYTES_MAX} bytes.")
@@ -106,6 +111,25 @@ class Receiver:
         self.counts.changes += 1
         self.ring()
         return JSONResponse({"accepted": len(table)}, 202)
+
+    async def collar(self, request: Request) -> Response:
+        """The payload of ``herd/v1/{farm}/{collar}/{kind}`` by HTTP: kept, then acknowledged. 401, 413, 422."""
+        if not self._allowed(request):
+            return _problem(401, UNAUTHORIZED)
+        body = await _body(request, MESSAGE_BYTES_MAX)
+        if body is None:
+            return _problem(413, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
+        topic = ("herd", "v1", self.store.farm, request.path_params["collar"], request.path_params["kind"])
+        taken = await Intake(self.store.pool).take(found := decoded([Arrived(topic, body, time.time_ns() // 1000)]))
+        self.counts.changes += bool(taken.new)
+        self.ring()
+        if found.refused:
+            return _problem(422, f"{found.refused[0].reason}: {found.refused[0].detail}")
+        return JSONResponse({"new": taken.new, "known": taken.known}, 202)
+
+    def _allowed(self, request: Request) -> bool:
+        given, wanted = request.headers.get("authorization", ""), f"Bearer {self.readings_token}"
+        return bool(self.readings_token) and hmac.compare_digest(given.encode(), wanted.encode())
 
 
 async def _body(request: Request, bytes_max: int) -> bytes | None:

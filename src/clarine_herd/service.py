@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -24,12 +24,16 @@ from clarine_herd.listening import listening
 from clarine_herd.normal import BIN, BIN_H, DAYS_BACK
 from clarine_herd.outbox import Outbox, ensure_templates
 from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
+from clarine_herd.registry import battery_facts, loose_facts
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
+from clarine_herd.store.intake import Intake, Taken
 from clarine_herd.store.messages import Tally
+from clarine_herd.store.minutes import gather
 from clarine_herd.store.postgres import Store
 from clarine_herd.voice import Voice
 from clarine_herd.words import Words
+from clarine_herd.worker import take_in
 
 log = logging.getLogger("clarine_herd")
 
@@ -74,6 +78,12 @@ async def started(
         url = settings.database_url or await stack.enter_async_context(Embedded(settings.data))
         store = await stack.enter_async_context(await Store.open(url, settings.farm))
         await _settle_in(store, settings)
+        counts = Counts()
+
+        def took(taken: Taken) -> None:
+            counts.changes += bool(taken.new)
+
+        await take_in(stack, settings, Intake(store.pool), took)
         api = await stack.enter_async_context(
             CloudApi(
                 settings.api_base,
@@ -84,7 +94,13 @@ async def started(
             )
         )
         receiver = Receiver(
-            store, settings.app_secret, verify_token, settings.readings_token, zone=settings.zone, ring=bell.set
+            store,
+            settings.app_secret,
+            verify_token,
+            settings.readings_token,
+            zone=settings.zone,
+            ring=bell.set,
+            counts=counts,
         )
         base = await stack.enter_async_context(
             listening(receiver.app(), host=settings.listen_host, port=settings.listen_port)
@@ -243,8 +259,12 @@ async def _simulated(settings: Settings, start: datetime, *, story_at: datetime 
 
 
 async def _judge(running: Running, now: datetime) -> None:
+    ours = datetime.now(UTC)
+    await gather(running.store.pool, now=ours, farm_ids=await running.store.farm_ids())
     table = await running.store.readings(now - LIVE_PAST)
     known = await running.store.known(now, await running.store.wishes())
+    batteries = battery_facts(await running.store.collars(ours), running.settings.zone)
+    known = replace(known, devices=(*known.devices, *batteries, *loose_facts(table)))
     alerts = await asyncio.to_thread(alerts_of, table, until=day_bin(now), known=known)
     recent = [alert for alert in alerts if alert.opened_at >= now - LIVE_BACK or alert.last_at >= now - LIVE_BACK]
     for new in await running.store.record(recent, now=now):
@@ -252,7 +272,8 @@ async def _judge(running: Running, now: datetime) -> None:
 
 
 async def _settle_in(store: Store, settings: Settings) -> None:
-    """People and species that the run was told of; what the farm chose since then stays."""
+    """People and species that the run was told of, what the farm chose since then stays; and where its clock is."""
+    await store.set_zone(str(settings.zone))
     await store.add_contacts(settings.contacts)
     if settings.species:
         await store.save_wishes(replace(await store.wishes(), species=settings.species))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from clarine_herd.broker import Listen
 from clarine_herd.store.people import Contact
 
 
@@ -36,6 +37,14 @@ class Settings:
     speed: float = 1.0
     settle_s: float = 60.0
     readings_token: str = field(repr=False, default="")
+    nats_url: str = field(repr=False, default="")
+    partitions: int = 1
+    mqtt: Listen | None = None
+
+    @property
+    def history(self) -> Path:
+        """Where days that are closed stand as files."""
+        return self.data / "history"
 
     @property
     def contacts(self) -> tuple[Contact, ...]:

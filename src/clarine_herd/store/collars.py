@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from clarine_herd.registry import INTERVAL_MIN, Collar, with_silence
 from clarine_herd.store.minutes import touch_since
 from clarine_herd.store.tables import Tables, query
+
+#: What was heard longer ago than this is no longer looked up.
+HEARD_BACK = timedelta(days=8)
 
 #: A device, the animal it goes onto (empty: off), and when.
 Putting = tuple[str, str, datetime]
@@ -31,6 +36,11 @@ class Collars(Tables):
         """Where the farm's clock is, like Asia/Kolkata."""
         await self.execute("set_zone", zone)
 
+    async def farm_ids(self) -> list[int]:
+        """The farm's number, as a list of one."""
+        rows = await self.pool.fetch(query("farm_ids"), [self.farm])
+        return [row["id"] for row in rows][:1]
+
     async def put_on(self, puttings: Sequence[Putting]) -> None:
         """Collars go onto animals, in order; a collar comes off the one before. What they told since then moves along."""
         for putting in sorted(puttings, key=lambda it: it[2]):
@@ -40,6 +50,12 @@ class Collars(Tables):
                 await connection.execute(query("start_wearings"), self.farm, *columns)
                 await touch_since(connection, self.farm, putting[0], putting[2])
 
+    async def collars(self, now: datetime) -> list[Collar]:
+        """Every collar of the farm as it is at *now*, silence told apart from a gateway that is down."""
+        since = int((now - HEARD_BACK).timestamp() // 60)
+        rows = await self.fetch("last_frames", since)
+        return with_silence([_collar(row) for row in rows], now)
+
     async def refusals(self, since: date) -> dict[str, int]:
         """How often what was refused, by reason."""
         return {row["reason"]: row["count"] for row in await self.fetch("refusals_since", since)}
@@ -47,3 +63,8 @@ class Collars(Tables):
     async def dead_letters(self, count: int) -> list[DeadLetter]:
         """The last payloads that were refused, newest first."""
         return [DeadLetter(**dict(row)) for row in await self.fetch("dead_letters_of", count)]
+
+
+def _collar(row: Any) -> Collar:
+    interval = row["interval_min"] or INTERVAL_MIN
+    return Collar(row["device"], row["animal"], row["heard_at"], interval, row["battery_percent"], row["rssi_dbm"])

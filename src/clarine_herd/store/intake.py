@@ -11,12 +11,14 @@ import asyncpg
 import numpy as np
 
 from clarine_herd.ingest.arrived import Decoded, Report, Snippet
-from clarine_herd.ingest.refusals import Refused
+from clarine_herd.ingest.refusals import Reason, Refused
 from clarine_herd.records import FRAME_MINUTES, Frames, Ints
 from clarine_herd.store.copying import COLUMNS, copied
 from clarine_herd.store.tables import make_tables, query
 
 DAY_MIN = 1440
+#: No day is sealed before it is older than this.
+OPEN_DAYS = 7
 LETTERS_MAX = 1000
 LETTER_BYTES_MAX = 2048
 
@@ -46,6 +48,7 @@ class Intake:
         self, batch: Decoded, *, partition: int | None = None, heard_through: datetime | None = None
     ) -> Taken:
         """Keep a batch; when this returns it is on disk. With *partition*, that it was heard through is kept with it."""
+        batch = await self._without_history(batch)
         owners = await self._numbers(_owners(batch))
         days = set((batch.frames.minute // DAY_MIN).tolist())
         await self._make_days(days - self._days)
@@ -56,6 +59,26 @@ class Intake:
             if partition is not None and heard_through is not None:
                 await connection.execute(query("heard_through"), partition, heard_through)
         return Taken(new, len(batch.frames) - new, len(batch.refused))
+
+    async def _without_history(self, batch: Decoded) -> Decoded:
+        """Refuse frames of days that are history already: what a broker handed over again after more than a week."""
+        days = batch.frames.minute // DAY_MIN
+        if not len(days) or days.min() > datetime.now(UTC).timestamp() // 86_400 - OPEN_DAYS:
+            return batch
+        open_from = await self.pool.fetchval(query("sealed_days"))
+        frames = batch.frames
+        late = [
+            Refused(
+                frames.farms[n],
+                frames.devices[n],
+                Reason.TOO_OLD,
+                "its day is history",
+                b"",
+                int(frames.received_us[n]),
+            )
+            for n in np.flatnonzero(days < open_from)
+        ]
+        return Decoded(frames.only(days >= open_from), batch.reports, batch.snippets, [*batch.refused, *late])
 
     async def _frames(self, connection: Any, frames: Frames, owners: dict[Owner, Numbers]) -> int:
         if not len(frames):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ async def gather(pool: Any, *, now: datetime, farm_ids: list[int] | None = None)
         bins = _bins(hours, await connection.fetch(query("farms_by_id"), sorted({row["farm_id"] for row in hours})))
         frames = await connection.fetch(query("frames_between"), *_ranges(bins))
         worn = await connection.fetch(query("devices_of"), sorted(set(bins["farm_id"])))
-        table = _readings(_minutes(frames), bins, worn)
+        table = _readings(minutes_table(frames), bins, worn)
         await connection.execute(query("stage_binned"))
         rows = table.rows()
         await connection.copy_records_to_table("staged_binned", records=rows, columns=table.columns)
@@ -101,7 +101,7 @@ def _bin_start(zone: str) -> pl.Expr:
     return pl.col("at").dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.truncate(f"{BIN_H}h")
 
 
-def _minutes(frames: list[Any]) -> pl.DataFrame:
+def minutes_table(frames: list[Any]) -> pl.DataFrame:
     """Rows of frames_between as minutes, one a device and minute: of two that tell of the same, the one received last."""
     names = ("farm_id", "device_id", "minute", "temperature", "received_at")
     columns = {name: [row[name] for row in frames] for name in names}
@@ -116,7 +116,8 @@ def _minutes(frames: list[Any]) -> pl.DataFrame:
         "received_at": pl.Datetime("us", "UTC"),
     }
     told = pl.DataFrame({name: columns[name] for name in kinds}, schema=kinds)
-    rows = pl.concat([told[owner], table], how="horizontal")
+    warm = pl.col("temperature").cast(pl.Float64).replace(NO_TEMPERATURE, None) / 100
+    rows = pl.concat([told[owner], table], how="horizontal").with_columns(temperature_c=warm)
     key = ["device_id", "minute"]
     if rows.select(pl.struct(key).n_unique()).item() == len(rows):
         return rows
@@ -126,10 +127,7 @@ def _minutes(frames: list[Any]) -> pl.DataFrame:
 def _readings(minutes: pl.DataFrame, bins: pl.DataFrame, worn: list[Any]) -> pl.DataFrame:
     """Minutes to the readings of *bins*; minutes outside them or of a collar on nobody are left out."""
     zones = bins.select("farm_id", "farm", "zone").unique()
-    placed = minutes.join(_wearings(worn), on=["farm_id", "device_id"]).filter(
-        pl.col("minute") >= pl.col("from_at").fill_null(datetime(1970, 1, 1, tzinfo=UTC)),
-        pl.col("until_at").is_null() | (pl.col("minute") < pl.col("until_at")),
-    )
+    placed = worn_by(minutes, worn)
     parts = [
         placed.join(zones.filter(zone=zone), on="farm_id")
         .with_columns(pl.col("minute").alias("at"))
@@ -140,14 +138,13 @@ def _readings(minutes: pl.DataFrame, bins: pl.DataFrame, worn: list[Any]) -> pl.
     heard = pl.len().cast(pl.Int16)
     behaviour = pl.col("behaviour")
     activity = (pl.col("activity").mean() * BIN_H * 60).round(1)
-    warm = pl.col("temperature").cast(pl.Float64).replace(NO_TEMPERATURE, None) / 100
     return (
         binned.group_by("farm", "animal", "start")
         .agg(
             activity.alias("activity"),
             heard.alias("heard_min"),
             *((behaviour == kind).sum().cast(pl.Int16).alias(name) for name, kind in BUDGET.items()),
-            warm.median().alias("temperature_c"),
+            pl.col("temperature_c").median(),
             _mean_angle().alias("angle_deg"),
             pl.col("received_at").max().alias("known_since"),
         )
@@ -163,15 +160,22 @@ def _mean_angle() -> pl.Expr:
     return pl.arctan2(turn.sin().mean(), turn.cos().mean()).degrees()
 
 
-def _wearings(rows: list[Any]) -> pl.DataFrame:
+def worn_by(minutes: pl.DataFrame, worn: list[Any]) -> pl.DataFrame:
+    """Minutes with the animal that wore the device then; those of a collar on nobody are left out."""
+    time = pl.Datetime("us", "UTC")
     kinds: dict[str, Any] = {
         "farm_id": pl.Int32,
         "device_id": pl.Int32,
+        "device": pl.String,
         "animal": pl.String,
-        "from_at": pl.Datetime("us", "UTC"),
-        "until_at": pl.Datetime("us", "UTC"),
+        "from_at": time,
+        "until_at": time,
     }
     told = [
-        (row["farm_id"], row["id"], row["animal"] or row["device"], row["from_at"], row["until_at"]) for row in rows
+        (row["farm_id"], row["id"], row["device"], row["animal"] or row["device"], row["from_at"], row["until_at"])
+        for row in worn
     ]
-    return pl.DataFrame(told, schema=kinds, orient="row")
+    return minutes.join(pl.DataFrame(told, schema=kinds, orient="row"), on=["farm_id", "device_id"]).filter(
+        pl.col("from_at").is_null() | (pl.col("minute") >= pl.col("from_at")),
+        pl.col("until_at").is_null() | (pl.col("minute") < pl.col("until_at")),
+    )

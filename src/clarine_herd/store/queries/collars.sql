@@ -128,25 +128,27 @@ WHERE farms.farm = $1 AND seen.animal <> ''
 ON CONFLICT (farm_id, device, from_at) DO UPDATE SET animal = excluded.animal, until_at = NULL
 
 -- name: last_frames
--- Each device's newest frame since a minute, and when it first was heard.
-SELECT devices.device, devices.first_heard_at, newest.minute, newest.received_at, newest.battery, newest.rssi, newest.body,
-       coalesce(told.interval_min, newest.interval_min) AS interval_min,
-       CASE WHEN told.at > newest.received_at THEN told.battery ELSE nullif(newest.battery, -1) END AS battery_percent,
-       told.at AS reported_at
-FROM clarine_herd.farms
-JOIN clarine_herd.devices ON devices.farm_id = farms.id
-LEFT JOIN (
-    SELECT DISTINCT ON (device_id) device_id, minute, received_at, battery, rssi, body,
+-- Each device with its animal, its newest frame since a minute ($2) and its newest report.
+WITH home AS (SELECT id FROM clarine_herd.farms WHERE farm = $1), newest AS (
+    SELECT DISTINCT ON (device_id) device_id, minute, received_at, battery, rssi, octet_length(body) / 4 AS minutes,
            minute - lead(minute) OVER (PARTITION BY device_id ORDER BY minute DESC) AS interval_min
-    FROM clarine_herd.frames
-    WHERE farm_id = (SELECT id FROM clarine_herd.farms WHERE farm = $1) AND minute >= $2
+    FROM clarine_herd.frames WHERE farm_id = (SELECT id FROM home) AND minute >= $2
     ORDER BY device_id, minute DESC
-) AS newest ON newest.device_id = devices.id
+)
+SELECT devices.device, coalesce(worn.animal, devices.device) AS animal,
+       to_timestamp((newest.minute + newest.minutes) * 60.0) AS heard_at,
+       coalesce(told.interval_min, newest.interval_min) AS interval_min,
+       CASE WHEN newest.received_at IS NULL OR told.at > newest.received_at THEN told.battery
+            ELSE nullif(newest.battery, -1) END AS battery_percent,
+       coalesce(nullif(newest.rssi, 0), told.rssi) AS rssi_dbm
+FROM home JOIN clarine_herd.devices ON devices.farm_id = home.id
+LEFT JOIN newest ON newest.device_id = devices.id
 LEFT JOIN LATERAL (
-    SELECT at, battery, interval_min FROM clarine_herd.reports
-    WHERE reports.farm_id = farms.id AND reports.device_id = devices.id ORDER BY at DESC LIMIT 1
+    SELECT at, battery, rssi, interval_min FROM clarine_herd.reports
+    WHERE reports.farm_id = home.id AND reports.device_id = devices.id ORDER BY at DESC LIMIT 1
 ) AS told ON true
-WHERE farms.farm = $1
+LEFT JOIN clarine_herd.wearings AS worn
+    ON worn.farm_id = home.id AND worn.device = devices.device AND worn.until_at IS NULL
 ORDER BY devices.device
 
 -- name: refusals_since
@@ -156,3 +158,38 @@ SELECT reason, sum(count)::bigint AS count FROM clarine_herd.refusals WHERE farm
 -- name: dead_letters_of
 -- The last payloads that were refused.
 SELECT received_at, topic, reason, detail, body FROM clarine_herd.dead_letters WHERE farm = $1 ORDER BY id DESC LIMIT $2
+
+-- name: days_there
+-- The days since 1970 that have a partition.
+SELECT to_date(right(child.relname, 8), 'YYYYMMDD') - date '1970-01-01' AS day
+FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+WHERE inhparent = 'clarine_herd.frames'::regclass
+ORDER BY day
+
+-- name: farms_of_day
+-- The farms that have frames between two minutes.
+SELECT DISTINCT farm_id FROM clarine_herd.frames WHERE minute >= $1 AND minute < $2 ORDER BY farm_id
+
+-- name: name_files
+-- Files that count from now on.
+INSERT INTO clarine_herd.sealed (farm, from_day, until_day, path, rows, bytes)
+SELECT * FROM unnest($1::text[], $2::date[], $3::date[], $4::text[], $5::bigint[], $6::bigint[])
+
+-- name: sealed_files
+-- The files of a farm that hold days of a span.
+SELECT path FROM clarine_herd.sealed WHERE farm = $1 AND from_day < $3 AND until_day > $2 ORDER BY from_day
+
+-- name: months_of_days
+-- Farms and months whose days are still files of their own, of months that are over.
+SELECT farm, date_trunc('month', from_day)::date AS month, max(until_day) AS until_day, array_agg(path ORDER BY from_day) AS paths
+FROM clarine_herd.sealed WHERE until_day <= $1
+GROUP BY farm, date_trunc('month', from_day) HAVING count(*) > 1
+ORDER BY farm, month LIMIT 1000
+
+-- name: forget_days
+-- The files of a farm's days that one file takes the place of; gives none when another process was first.
+DELETE FROM clarine_herd.sealed WHERE farm = $1 AND path = ANY($2::text[])
+
+-- name: sealed_days
+-- Days since 1970 up to which all is history.
+SELECT coalesce(max(until_day) - date '1970-01-01', 0) AS day FROM clarine_herd.sealed

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 import shutil
 import socket
 import sysconfig
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+log = logging.getLogger("clarine_herd")
+
 START_S = 10.0
+RESTART_S = 0.2
 USER = "collars"
 #: What collars and gateways may publish: our own topics and ChirpStack's integration (docs/reference/herd-ingest.md).
-TOPICS = ("herd.v1.>", "application.>")
+#: The server asks for the right to the mapped subject.
+TOPICS = ("herd.v1.>", "application.>", "collar.*.herd.v1.>", "collar.*.application.>")
 STORE_BYTES_MAX = 50_000_000_000
 
 
@@ -33,12 +39,18 @@ class Listen:
 
 
 class Broker(AbstractAsyncContextManager[str]):
-    """Runs the server with its data in *folder* while entered, and gives its NATS address. Raises OSError."""
+    """Runs the server with its data in *folder* while entered, and gives its NATS address. Raises OSError.
 
-    def __init__(self, folder: Path, listen: Listen) -> None:
+    A server that dies is started again at the same place. *prepare* gets the address before the first MQTT client can
+    connect: what the server keeps, it keeps for consumers that are there.
+    """
+
+    def __init__(self, folder: Path, listen: Listen, *, prepare: Callable[[str], Awaitable[None]]) -> None:
         self._folder = folder / "nats"
         self._listen = listen
+        self._prepare = prepare
         self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int:
@@ -49,32 +61,53 @@ class Broker(AbstractAsyncContextManager[str]):
     async def __aenter__(self) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         port, secret = free_port(), secrets.token_urlsafe(24)
-        path = self._folder / "nats.conf"
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        path.write_text(json.dumps(configuration(self._folder, self._listen, port, secret), indent=2))
-        self._process = await asyncio.create_subprocess_exec(_program(), "-c", str(path))
-        await self._heard(self._listen.host, self._listen.port)
-        return f"nats://herd:{secret}@127.0.0.1:{port}"
+        url = f"nats://herd:{secret}@127.0.0.1:{port}"
+        told = configuration(self._folder, self._listen, port, secret)
+        # Without the listener first: nobody publishes before the consumers are there.
+        await self._start({name: value for name, value in told.items() if name != "mqtt"}, ("127.0.0.1", port))
+        await self._prepare(url)
+        await self._stop()
+        await self._start(told, (self._listen.host, self._listen.port))
+        self._keeper = asyncio.create_task(self._keep(told))
+        return url
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._stop()
+
+    async def _keep(self, told: dict[str, Any]) -> None:
+        while True:
+            assert self._process is not None
+            await self._process.wait()
+            log.warning("The broker ended and is started again action=broker")
+            await asyncio.sleep(RESTART_S)
+            with suppress(OSError, TimeoutError):
+                await self._start(told, (self._listen.host, self._listen.port))
+
+    async def _start(self, told: dict[str, Any], address: tuple[str, int]) -> None:
+        path = self._folder / "nats.conf"
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(json.dumps(told, indent=2))
+        self._process = await asyncio.create_subprocess_exec(_program(), "-c", str(path))
+        async with asyncio.timeout(START_S):
+            while self._process.returncode is None:
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection(*address)
+                    writer.close()
+                    return
+                await asyncio.sleep(0.02)
+        raise OSError(f"the broker on {address[0]}:{address[1]} did not start; see {self._folder / 'nats.log'}")
+
+    async def _stop(self) -> None:
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.terminate()
             await self._process.wait()
-
-    async def _heard(self, host: str, port: int) -> None:
-        assert self._process is not None
-        async with asyncio.timeout(START_S):
-            while self._process.returncode is None:
-                with suppress(OSError):
-                    _, writer = await asyncio.open_connection(host, port)
-                    writer.close()
-                    return
-                await asyncio.sleep(0.02)
-        raise OSError(f"the MQTT listener on {host}:{port} did not start; see {self._folder / 'nats.log'}")
 
 
 def configuration(folder: Path, listen: Listen, port: int, secret: str) -> dict[str, Any]:
