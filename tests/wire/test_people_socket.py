@@ -89,6 +89,21 @@ async def test_received_and_read_reach_the_business_and_the_other_device(house: 
     assert await cast.facts(shop) == ["status:sent", "status:delivered", "status:read"]
 
 
+async def test_a_device_whose_receipts_wait_for_the_store_is_heard_all_the_same(house: House, cast: Cast) -> None:
+    shop, someone = await cast.shop(), await cast.person()
+    app = people_app(house)
+    await cast.send(*[shop.template(someone) for _ in range(5)])
+    async with listening(app) as live, live.device(await app.token(someone)) as device:
+        known = await device.events(5)
+        async with house.store.transaction() as tx:
+            await tx.lock_streams([someone.person_id])  # receipts wait for this
+            for event in known:
+                await device.send(type="received", seqs=[event["seq"]])
+            await device.send(type="hello", after=known[-1]["seq"])
+            assert (await device.frame("events"))["events"] == []
+    assert (await cast.facts(shop)).count("status:delivered") == 5
+
+
 async def test_the_same_client_key_twice_is_one_message(house: House, cast: Cast) -> None:
     shop, someone = await cast.shop(), await cast.person()
     app = people_app(house)

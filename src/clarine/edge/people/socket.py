@@ -39,6 +39,8 @@ PROTOCOL = "clarine.v1"
 TOO_SLOW = 4002
 BAD_FRAME = 4003
 TRY_LATER = 1013
+#: How many receipts of one device may wait for a transaction before the device has to.
+RECEIPTS_MAX = 2_000
 _CLOSE_S = 2.0
 
 
@@ -95,6 +97,8 @@ class DeviceSocket:
         self._drained = asyncio.Event()
         self._drained.set()
         self._silent_beats = 0
+        self._arrived: list[int] = []  # on the device, and not written yet
+        self._thanking: asyncio.Task[None] | None = None
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def wake(self, written: Sequence[StreamEvent] = ()) -> None:
@@ -132,6 +136,8 @@ class DeviceSocket:
         finally:
             for task in tasks:
                 task.cancel()
+            if self._thanking is not None:
+                tasks.append(self._thanking)  # not cancelled: what the device said before it left still counts
             results = await asyncio.gather(*tasks, return_exceptions=True)
         code: int | None = self._ended.result() if self._ended.done() else None
         for result in results:
@@ -178,9 +184,10 @@ class DeviceSocket:
                 self._hellos += 1
                 self._bell.set()
             case ReceivedFrame(seqs):
-                if seqs:
-                    await self._door.verbs.receive(Received(self.person_id, tuple(seqs)))
+                await self._received(seqs)
             case ReadFrame(business_id, seq):
+                if self._thanking is not None:  # it arrived before it was read, and both are told
+                    await asyncio.wait([self._thanking])
                 with suppress(NotFound):  # there is no frame to say so, and nothing was read
                     await mark_read(self._door, self.person_id, int(business_id), seq=seq)
             case SendFrame():
@@ -189,6 +196,21 @@ class DeviceSocket:
                 pass
             case other:
                 assert_never(other)
+
+    async def _received(self, seqs: list[int]) -> None:
+        """Receipts are written beside what else the device says, as many as came meanwhile at once: one transaction each would
+        make a busy device look silent."""
+        self._arrived += seqs
+        if self._arrived and (self._thanking is None or self._thanking.done()):
+            self._thanking = asyncio.create_task(self._thank())
+            self._thanking.add_done_callback(lambda done: self.end(TRY_LATER) if done.exception() else None)
+        if self._thanking is not None and len(self._arrived) > RECEIPTS_MAX:
+            await asyncio.wait([self._thanking])
+
+    async def _thank(self) -> None:
+        while self._arrived:
+            seqs, self._arrived = tuple(self._arrived), []
+            await self._door.verbs.receive(Received(self.person_id, seqs))
 
     async def _send(self, frame: SendFrame) -> None:
         try:
