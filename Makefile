@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: help run test test-browser test-clients test-failover screenshots check format bench herd-accuracy lock clean sim
+.PHONY: bench-herd help run test test-browser test-clients test-failover screenshots check format bench herd-accuracy lock clean sim
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -62,6 +62,8 @@ format: ## Put the code into its one format
 	@$(BIN)/ruff check --fix --quiet .
 
 bench: bench-send ## Measure single sends, the whole way; the other measurements are bench-NAME
+
+bench-herd: bench-collars bench-collars_history bench-herd_chat ## Measure Herd: collars in, history on disk, uplink to chat
 
 bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --json --keep'), or make the performance page again (NAME: page)
 	@$(PREPARE) run

@@ -12,10 +12,10 @@ from bench.frame import Bench, keep, measure, table
 NAMES = (
     "batch",
     "campaign",
+    "collars",
+    "collars_history",
     "growth",
-    "herd",
     "herd_chat",
-    "herd_history",
     "offline",
     "overload",
     "peers",

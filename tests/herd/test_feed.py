@@ -127,6 +127,18 @@ async def test_what_came_while_herd_was_down_is_taken_in_and_twice_is_once(
     await pool.close()
 
 
+async def handed_over(url: str, *, number: int, partitions: int) -> None:
+    """Until the consumer has nothing that it has not given to somebody; whether they keep it is theirs."""
+    client = await nats.connect(url)
+
+    async def left() -> int:
+        info = await client.jetstream().consumer_info(STREAM, durable(number, partitions))
+        return -(info.num_pending or 0)
+
+    await reaches(left, 0)
+    await client.close()
+
+
 async def taken_alone(feed: Feed, number: int, farms: Sequence[str]) -> set[str]:
     """The farms of which something came while this partition alone was open, until its consumer has nothing left."""
     client = await nats.connect(feed.url)
@@ -196,22 +208,32 @@ async def test_a_kill_of_the_broker_during_a_replay_loses_and_doubles_nothing(
     await pool.close()
 
 
-async def test_a_kill_of_herd_during_a_replay_loses_and_doubles_nothing(
+async def test_a_kill_of_herd_in_the_middle_of_a_batch_loses_and_doubles_nothing(
     tmp_path: Path, herd_database_url: str, farm: str
 ) -> None:
     messages = frames(farm, collars=40, count=8)
-    pool, _ = await open_intake(herd_database_url)
-    await pool.close()
-    async with broker(tmp_path) as (_, url, port):
-        sending = asyncio.create_task(publish(port, messages, pause_s=0.004))
-        command = (sys.executable, "-c", WORKER, herd_database_url, url)
-        for wanted in (40, 160, len(messages)):
-            process = await asyncio.create_subprocess_exec(*command)
-            await reaches(partial(stored, herd_database_url, farm), wanted)
+    pool, intake = await open_intake(herd_database_url)
+    command = (sys.executable, "-c", WORKER, herd_database_url)
+    async with broker(tmp_path) as (_, url, port), pool.acquire() as other:
+        await publish(port, messages)
+        # Herd has the batch, and stands before its commit because somebody else holds the table.
+        async with other.transaction():
+            await other.execute("LOCK TABLE clarine_herd.frames IN SHARE MODE")
+            process = await asyncio.create_subprocess_exec(*command, url)
+            await handed_over(url, number=0, partitions=1)
             os.kill(process.pid, signal.SIGKILL)
             await process.wait()
-        await sending
-        assert await stored(herd_database_url, farm) == len(messages)
+        assert await stored(herd_database_url, farm) == 0
+        # The next one is killed after a commit whose acknowledgements may have been lost; another doubles nothing.
+        process = await asyncio.create_subprocess_exec(*command, url)
+        await reaches(partial(stored, herd_database_url, farm), len(messages))
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+        async with feeding(url, intake):
+            await publish(port, [*messages[:3], *frames(farm, collars=41, count=1)[40:]])
+            await reaches(partial(stored, herd_database_url, farm), len(messages) + 1)
+        assert await stored(herd_database_url, farm) == len(messages) + 1
+    await pool.close()
 
 
 async def test_a_farm_that_runs_alone_has_a_broker_of_its_own_and_stops_it(

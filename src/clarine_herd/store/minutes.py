@@ -14,7 +14,8 @@ from clarine_herd.store.tables import query
 BIN_H = 2
 #: Fewer heard minutes than this say nothing about two hours.
 HEARD_MIN = 30
-HOURS_MAX = 20_000
+#: Of farms and hours at once: with a hundred animals a farm, some 40,000 frames.
+HOURS_MAX = 100
 
 BUDGET = {
     "lying_min": Behaviour.LYING,

@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench.herd_load import FRAMES_EACH
+from bench.collars_load import FRAMES_EACH
 from clarine_herd.feed import Feed
 from clarine_herd.store.intake import Taken, open_intake
 from clarine_herd.store.minutes import gather
@@ -30,7 +30,12 @@ async def _main(database: str, url: str, partitions: int, animals: int) -> None:
         pass
     frames = await pool.fetchval("SELECT count(*) FROM clarine_herd.frames")
     readings = await pool.fetchval("SELECT count(*) FROM clarine_herd.readings WHERE heard_min = 120")
-    print(json.dumps({"frames": frames, "readings": readings, "known": counts.known}), flush=True)
+    days = await pool.fetch(
+        "SELECT pg_total_relation_size(inhrelid) AS size FROM pg_inherits WHERE inhparent = 'clarine_herd.frames'::regclass"
+    )
+    found = {"frames": frames, "readings": readings, "known": counts.known, "bytes": sum(row["size"] for row in days)}
+    print(json.dumps(found), flush=True)
+    # Until it is killed, so that its memory can be looked at.
     await asyncio.to_thread(sys.stdin.readline)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -69,7 +69,7 @@ def _measured(folder: Path, name: str, days: int) -> Row:
 
 
 BENCH = Bench(
-    name="herd_history",
+    name="collars_history",
     title="Herd's history on disk",
     about=(
         f"Ten-minute rows of {ANIMALS} animals as the Parquet files (zstd) that sealed days and months are: bytes a row, "

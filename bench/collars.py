@@ -8,7 +8,9 @@ import os
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +26,7 @@ from clarine_herd.store.embedded import Embedded
 #: 10 million collars that send fifteen minutes at a time.
 AIM = 11_111
 FRAMES_EACH = 8
+UPLINKS_A_DAY = 96
 PARTITIONS = 4
 PASSWORD = "bench"
 BOUND_S = 100.0
@@ -54,36 +57,22 @@ def run(seconds: float) -> Sequence[Row]:
 async def _measured(way: Way, uplinks: int) -> Row:
     animals = max(uplinks // FRAMES_EACH, 1)
     with tempfile.TemporaryDirectory(dir=".venv", prefix="bench-") as name:
-        folder, port = Path(name), free_port()
-        broker = Broker(
-            folder,
-            Listen("127.0.0.1", port, PASSWORD, sync=way.sync, partitions=PARTITIONS),
-            prepare=partial(prepare, partitions=PARTITIONS),
-        )
-        async with Embedded(folder) as database, broker as url, asyncio.timeout(BOUND_S):
-            herd = await _started("bench.herding", database, url, str(PARTITIONS), str(animals))
-            load = await _started("bench.herd_load", str(port), PASSWORD, str(animals), str(way.per_publish))
-            postgres, process = name, psutil.Process(herd.pid)
-            before = (
-                cpu_s(psutil.Process(broker.pid)),
-                cpu_s(process),
-                cpu_s_of_database(postgres),
-                process.memory_info().rss,
-            )
+        port = free_port()
+        listen = Listen("127.0.0.1", port, PASSWORD, sync=way.sync, partitions=PARTITIONS)
+        broker = Broker(Path(name), listen, prepare=partial(prepare, partitions=PARTITIONS))
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(Embedded(Path(name)))
+            url = await stack.enter_async_context(broker)
+            await stack.enter_async_context(asyncio.timeout(BOUND_S))
+            herd = await _started(stack, "bench.collars_herd", database, url, str(PARTITIONS), str(animals))
+            load = await _started(stack, "bench.collars_load", str(port), PASSWORD, str(animals), str(way.per_publish))
+            process = psutil.Process(herd.pid)
+            before = (*_cpu(broker.pid, herd.pid, name), process.memory_info().rss)
             began = time.perf_counter()
             _tell(load)
-            sent = await _answer(load)
-            done = await _answer(herd)
+            sent, done = await _answer(load), await _answer(herd)
             took = time.perf_counter() - began
-            after = (
-                cpu_s(psutil.Process(broker.pid)),
-                cpu_s(process),
-                cpu_s_of_database(postgres),
-                process.memory_info().rss,
-            )
-            for ended in (herd, load):
-                _tell(ended)
-                await ended.wait()
+            after = (*_cpu(broker.pid, herd.pid, name), process.memory_info().rss)
     total = animals * FRAMES_EACH
     each = [(b - a) * 1e6 / total for a, b in zip(before[:3], after[:3], strict=True)]
     return {
@@ -97,17 +86,40 @@ async def _measured(way: Way, uplinks: int) -> Row:
         "lost": total - done["frames"],
         "readings_wrong": animals - done["readings"],
         "known": done["known"],
-        "mib_per_10000": (after[3] - before[3]) / 2**20 / animals * 10_000,
+        "herd_mib": after[3] / 2**20,
+        "known_mib": _known_mib(),
+        "hot_mib": done["bytes"] / total * UPLINKS_A_DAY * 10_000 / 2**20,
     }
 
 
-async def _started(module: str, *arguments: str) -> asyncio.subprocess.Process:
+def _known_mib() -> float:
+    """What a process remembers of ten thousand animals between batches: which numbers its devices have."""
+    tracemalloc.start()
+    try:
+        remembered = {(f"farm-{n // 100}", f"{n:016x}"): (n // 100 + 70_000, n + 70_000) for n in range(10_000)}
+        return tracemalloc.get_traced_memory()[0] / 2**20 if remembered else 0.0
+    finally:
+        tracemalloc.stop()
+
+
+def _cpu(broker: int, herd: int, folder: str) -> tuple[float, float, float]:
+    return cpu_s(psutil.Process(broker)), cpu_s(psutil.Process(herd)), cpu_s_of_database(folder)
+
+
+async def _started(stack: AsyncExitStack, module: str, *arguments: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe, env=os.environ | {"PYTHONPATH": "."}
     )
+    stack.push_async_callback(_ended, process)
     assert (await _answer(process))["ready"]
     return process
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
 
 
 async def _answer(process: asyncio.subprocess.Process) -> dict[str, float]:
@@ -122,7 +134,7 @@ def _tell(process: asyncio.subprocess.Process) -> None:
 
 
 BENCH = Bench(
-    name="herd",
+    name="collars",
     title="Collars into history and alert inputs",
     about=(
         "Uplinks of fifteen packed minutes, published over MQTT with QoS 1 to the NATS server, taken from JetStream, decoded, "
@@ -141,7 +153,9 @@ BENCH = Bench(
         "lost": "lost",
         "readings_wrong": "readings missing",
         "known": "doubles left out",
-        "mib_per_10000": "Herd MiB/10,000 animals",
+        "herd_mib": "Herd MiB at the end",
+        "known_mib": "of it MiB for 10,000 animals",
+        "hot_mib": "PostgreSQL MiB for 10,000 animals and a day",
     },
     run=run,
 )
