@@ -1,5 +1,6 @@
 /** A schema as a list of fields that opens level by level. */
 
+import { useState } from "preact/hooks";
 import type { Document, Schema } from "./wire";
 import { resolved } from "./wire";
 
@@ -47,6 +48,7 @@ export function Fields({ document, schema }: FieldsProps) {
 
 function Field({ document, name, schema, required }: FieldsProps & { name: string; required: boolean }) {
   const inner = within(document, schema);
+  const [opened, setOpened] = useState(false);
   const head = (
     <>
       <code class="field-name">{name}</code> <span class="quiet small">{kindOf(document, schema)}</span>
@@ -57,9 +59,10 @@ function Field({ document, name, schema, required }: FieldsProps & { name: strin
   if (!inner) return <li class="field-row">{head}</li>;
   return (
     <li class="field-row">
-      <details>
+      <details onToggle={() => setOpened(true)}>
         <summary>{head}</summary>
-        <Fields document={document} schema={inner} />
+        {/* Only once it is asked for: a flow's component holds components, without end. */}
+        {opened && <Fields document={document} schema={inner} />}
       </details>
     </li>
   );

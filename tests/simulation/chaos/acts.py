@@ -66,7 +66,11 @@ def _request(world: World) -> SendRequest:
 async def fetch(world: World, house: House) -> None:
     """Devices fetch what they missed; the stream has no gap and repeats nothing."""
     online = [device for device in world.devices if device.online]
-    asked = world.random.sample(online, k=world.random.randint(1, len(online)))
+    await fetch_all(house, world.random.sample(online, k=world.random.randint(1, len(online))))
+
+
+async def fetch_all(house: House, asked: list[Device]) -> None:
+    """Each of *asked* fetches its next page."""
     pages = await sync(house, [Missed(device.someone.person_id, device.last_seq, limit=20) for device in asked])
     for device, page in zip(asked, pages, strict=True):
         for event in page:

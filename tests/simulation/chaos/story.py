@@ -85,6 +85,5 @@ async def _fetched(world: World, house: House) -> None:
     """Every device that is online has everything, and said so."""
     before = -1
     while before != (before := sum(device.last_seq for device in world.devices)):
-        for _ in range(PEOPLE):
-            await acts.fetch(world, house)
-            await acts.thank(world, house)
+        await acts.fetch_all(house, [device for device in world.devices if device.online])
+        await acts.thank(world, house)

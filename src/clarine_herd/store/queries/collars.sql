@@ -1,7 +1,7 @@
 -- name: farm_ids
 -- The numbers of farms, new ones made.
 WITH made AS (
-    INSERT INTO clarine_herd.farms (farm) SELECT DISTINCT unnest($1::text[])
+    INSERT INTO clarine_herd.farms (farm) SELECT DISTINCT unnest($1::text[]) ORDER BY 1
     ON CONFLICT DO NOTHING RETURNING farm, id
 )
 SELECT farm, id FROM made UNION ALL SELECT farm, id FROM clarine_herd.farms WHERE farm = ANY($1::text[])
@@ -9,7 +9,7 @@ SELECT farm, id FROM made UNION ALL SELECT farm, id FROM clarine_herd.farms WHER
 -- name: device_ids
 -- The numbers of devices, new ones made.
 WITH asked AS (SELECT DISTINCT * FROM unnest($1::integer[], $2::text[]) AS seen (farm_id, device)), made AS (
-    INSERT INTO clarine_herd.devices (farm_id, device) SELECT farm_id, device FROM asked
+    INSERT INTO clarine_herd.devices (farm_id, device) SELECT farm_id, device FROM asked ORDER BY 1, 2
     ON CONFLICT DO NOTHING RETURNING farm_id, device, id
 )
 SELECT farm_id, device, id FROM made
@@ -23,9 +23,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_frames (
 ) ON COMMIT DELETE ROWS
 
 -- name: merge_frames
--- Staged frames into the farms'; a key that is known changes nothing.
+-- Staged frames into the farms'; a key that is known changes nothing. In the order of the key, so that two processes which
+-- are handed the same frames wait for each other one way only.
 INSERT INTO clarine_herd.frames
 SELECT farm_id, minute, device_id, counter, received_at, battery, temperature, rssi, body FROM staged_frames
+ORDER BY farm_id, minute, device_id, counter
 ON CONFLICT DO NOTHING
 
 -- name: touch
@@ -50,12 +52,14 @@ ON CONFLICT (farm_id, hour) DO UPDATE SET times = known.times + 1
 INSERT INTO clarine_herd.reports (farm_id, device_id, kind, at, battery, rssi, interval_min, detail)
 SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::timestamptz[], $5::real[], $6::smallint[],
                      $7::smallint[], $8::text[])
+ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING
 
 -- name: save_snippets
 -- Pieces of the raw signal, each once.
 INSERT INTO clarine_herd.snippets (farm_id, device_id, at, counter, hz, g_per_unit, samples)
 SELECT * FROM unnest($1::integer[], $2::integer[], $3::timestamptz[], $4::bigint[], $5::real[], $6::real[], $7::bytea[])
+ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING
 
 -- name: count_refusals
