@@ -89,7 +89,8 @@ async def measure(folder: Path, seconds: float) -> list[Row]:
         url = await stack.enter_async_context(Embedded(folder))
         base = await stack.enter_async_context(listening(cloud.app, host="127.0.0.1", port=0))
         async with _herding(base, url, zone), httpx.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-            await asyncio.wait_for(cloud.ready.wait(), START_S)
+            async with asyncio.timeout(START_S):
+                await cloud.ready.wait()
             door = cloud.callback.replace("webhook", "readings")
             past = [row for row in table if row["measured_at"] != last]
             for first in range(0, len(past), 8_000):
@@ -100,7 +101,8 @@ async def measure(folder: Path, seconds: float) -> list[Row]:
                 sent[row["animal"]] = time.monotonic()
                 await _post(http, door, [row])
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(cloud.done.wait(), TOLD_S)
+                async with asyncio.timeout(TOLD_S):
+                    await cloud.done.wait()
     waits = sorted(cloud.told[cow] - sent[cow] for cow in cloud.told)
     return [
         {

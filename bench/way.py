@@ -110,7 +110,8 @@ class Way:
         began = time.perf_counter()
         self._until = began + seconds
         self._go()
-        await asyncio.wait_for(self._over.wait(), seconds + LAST_S)
+        async with asyncio.timeout(seconds + LAST_S):
+            await self._over.wait()
         self.took_s = time.perf_counter() - began
 
     def answer(self, poster: Poster) -> Callable[[int, int, bytes], None]:

@@ -130,7 +130,8 @@ class _Pull:
         if not self._waiting:
             self._came.clear()
             try:
-                await asyncio.wait_for(self._came.wait(), FETCH_S + ANSWER_S)
+                async with asyncio.timeout(FETCH_S + ANSWER_S):
+                    await self._came.wait()
             except TimeoutError:
                 # A server that answers nothing has forgotten what it was asked.
                 self._left = 0

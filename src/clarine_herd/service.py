@@ -156,7 +156,8 @@ async def live(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
                 running.counts.changes += 1
                 await running.have_templates()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(running.bell.wait(), _pause_s(settings, now))
+                async with asyncio.timeout(_pause_s(settings, now)):
+                    await running.bell.wait()
 
 
 class FarmClock:
@@ -196,7 +197,8 @@ async def _settled(running: Running, until: float) -> list[Tally]:
             break
         with contextlib.suppress(TimeoutError):
             # A template that waits for its review rings no bell, so look again now and then.
-            await asyncio.wait_for(running.bell.wait(), min(left, 2.0))
+            async with asyncio.timeout(min(left, 2.0)):
+                await running.bell.wait()
     await running.store.give_up()
     return await running.store.tally()
 

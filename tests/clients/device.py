@@ -38,7 +38,8 @@ class Noticed:
 
         async with self._changed:
             try:
-                await asyncio.wait_for(self._changed.wait_for(lambda: found() is not None), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._changed.wait_for(lambda: found() is not None)
             except TimeoutError:
                 raise AssertionError(f"{what} did not come; what came is {self.things[-5:]}") from None
             thing = found()

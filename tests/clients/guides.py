@@ -47,7 +47,8 @@ async def follow(guide: Guide, house: RunningHouse, device: Device, environment:
     surroundings = environment | _variables(house, keys, to)
     hello, *listening = guide.programs()
     async with _running(guide, "hello", hello, surroundings) as process:
-        said, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            said, _ = await process.communicate()
         assert process.returncode == 0, f"{guide.page} ended with {process.returncode}: {said.decode()}"
     message = await device.message(business_id, "text")
     assert message["content"]["body"] == guide.hello, message["content"]

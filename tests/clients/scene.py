@@ -42,7 +42,8 @@ class Driver:
         """Do a step. Raises Refusal, or AssertionError when the client breaks or hangs."""
         await self.write({"step": step, "given": given})
         try:
-            answer = await asyncio.wait_for(self._answers.get(), PATIENCE_S * 2)
+            async with asyncio.timeout(PATIENCE_S * 2):
+                answer = await self._answers.get()
         except TimeoutError:
             raise AssertionError("the client did not answer") from None
         if "refused" in answer:
@@ -75,7 +76,8 @@ class Driver:
     async def begun(self, acting: dict[str, Any]) -> None:
         """Hand over the business and wait for the driver's introduction."""
         await self.write(acting)
-        answer = await asyncio.wait_for(self._answers.get(), PATIENCE_S * 2)
+        async with asyncio.timeout(PATIENCE_S * 2):
+            answer = await self._answers.get()
         assert "done" in answer, answer
 
 
@@ -136,7 +138,8 @@ async def open_driver(command: list[str | Path], environment: dict[str, str], cw
         assert process.stdin is not None
         process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), 5)
+            async with asyncio.timeout(5):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()

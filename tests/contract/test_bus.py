@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,6 +157,23 @@ async def test_a_bell_that_nobody_understands_is_ignored(neighbours: list[NatsBu
 async def test_nobody_rings_without_the_servers_secret(server: NatsServer) -> None:
     async with open_nats_bus(server.url.replace("nats://", "nats://wrong"), subject=SUBJECT) as bus:
         assert not bus.connected
+
+
+async def test_a_bus_that_is_closed_while_its_connection_closes_ends_all_the_same(
+    server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, close = asyncio.Event(), Client.close
+
+    async def closes(client: Client) -> None:
+        """What the client does: a cancellation that finds it closing goes no further."""
+        closing.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await close(client)
+
+    monkeypatch.setattr(Client, "close", closes)
+    async with asyncio.timeout(SOON_S), open_nats_bus(server.url.replace("nats://", "nats://wrong"), subject=SUBJECT):
+        await closing.wait()
 
 
 def test_the_secret_stands_in_a_file_of_its_owner_and_not_on_the_command_line(tmp_path: Path) -> None:

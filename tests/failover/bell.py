@@ -91,7 +91,8 @@ async def _one_cluster(urls: list[str]) -> bool:
             hears.listen(lambda _, heard=heard: heard.set())  # type: ignore[misc]
             rings.ring(people=[1])
             try:
-                await asyncio.wait_for(heard.wait(), 1)
+                async with asyncio.timeout(1):
+                    await heard.wait()
             except TimeoutError:
                 return False
     return True

@@ -65,7 +65,8 @@ async def running(
         if process.returncode is None:
             process.terminate()
             with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), ENDS_S)
+                async with asyncio.timeout(ENDS_S):
+                    await process.wait()
         kill_all(left)
         await process.wait()
 
@@ -90,7 +91,8 @@ async def until(question: Callable[[], Awaitable[bool]], *, within_s: float, wha
 async def passes(seconds: float) -> None:
     """Let the load go on for a while."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.Event().wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
 
 
 def free_ports(count: int) -> list[int]:

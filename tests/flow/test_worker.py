@@ -24,7 +24,8 @@ async def test_a_bell_that_rings_during_the_step_is_not_lost() -> None:
 
     watched = Worker("story", step, poll_s=60)
     task = asyncio.create_task(watched.run())
-    await asyncio.wait_for(twice.wait(), 5)
+    async with asyncio.timeout(5):
+        await twice.wait()
     task.cancel()
 
 
@@ -38,7 +39,8 @@ async def test_without_any_bell_it_polls() -> None:
         return 0
 
     task = asyncio.create_task(Worker("story", step, poll_s=0.001).run())
-    await asyncio.wait_for(thrice.wait(), 5)
+    async with asyncio.timeout(5):
+        await thrice.wait()
     task.cancel()
 
 
@@ -56,6 +58,7 @@ async def test_an_error_is_logged_and_the_step_is_tried_again(
         return 0
 
     task = asyncio.create_task(Worker("story", step, poll_s=0.001).run())
-    await asyncio.wait_for(again.wait(), 5)
+    async with asyncio.timeout(5):
+        await again.wait()
     task.cancel()
     assert "will be tried again" in caplog.text

@@ -54,7 +54,8 @@ async def broker(folder: Path, *, partitions: int = 1) -> AsyncIterator[tuple[Br
 async def passes(seconds: float) -> None:
     """Between two questions to another process, or two messages of a gateway: no test is right because of it."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.Event().wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
 
 
 async def publish(port: int, messages: Sequence[Message], *, pause_s: float = 0.0) -> None:

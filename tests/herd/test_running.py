@@ -258,7 +258,8 @@ async def test_a_live_herd_tells_its_story_as_time_passes(
     monkeypatch.setattr(Store, "record", seen)
     settings = replace(herd_settings, simulate=True, animals=12, speed=100_000)
     task = asyncio.create_task(service.live(settings, transport=cloud.transport))
-    await asyncio.wait_for(told.wait(), 60)
+    async with asyncio.timeout(60):
+        await told.wait()
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

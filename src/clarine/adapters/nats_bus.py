@@ -54,6 +54,7 @@ class NatsBus:
         self._listeners: list[Callable[[Ring], None]] = []
         self._client: Client | None = None
         self._first_try = asyncio.Event()
+        self._closed = False
         self._waiting = asyncio.Event()
         self._people: set[int] = set()
         self._businesses: set[int] = set()
@@ -114,8 +115,8 @@ class NatsBus:
                     await client.publish(self._subject, _encode(piece))
 
     async def stay_connected(self) -> None:
-        """Connect, and again whenever the connection is lost, until cancelled."""
-        while True:
+        """Connect, and again whenever the connection is lost, until the bus is closed."""
+        while not self._closed:
             client, closed = Client(), asyncio.Event()
             try:
                 async with asyncio.timeout(CONNECT_S):  # its own tries would go on for minutes
@@ -131,7 +132,8 @@ class NatsBus:
                 self._client = None
                 self._first_try.set()
                 with suppress(nats.errors.Error, OSError, TimeoutError):
-                    await asyncio.wait_for(client.close(), FLUSH_S)
+                    async with asyncio.timeout(FLUSH_S):
+                        await client.close()
             await asyncio.sleep(RETRY_S)
 
     async def _connect(self, client: Client, closed: asyncio.Event) -> None:
@@ -175,6 +177,11 @@ class NatsBus:
             with suppress(nats.errors.Error, OSError, TimeoutError):
                 await self._client.flush(FLUSH_S)
 
+    async def close(self) -> None:
+        """Ring for the last time, and connect no more: the client swallows a cancellation that finds it closing."""
+        await self.flush()
+        self._closed = True
+
 
 def _encode(ring: Ring) -> bytes:
     return _encoder.encode(_Carried(ring.people, ring.businesses, ring.typing, ring.ended_devices))
@@ -208,7 +215,7 @@ async def open_nats_bus(urls: str, *, subject: str) -> AsyncIterator[NatsBus]:
         await bus.first_try()
         yield bus
     finally:
-        await bus.flush()
+        await bus.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

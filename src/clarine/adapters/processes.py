@@ -127,7 +127,8 @@ class Kept:
     async def _ready(self, process: asyncio.subprocess.Process, line: socket.socket) -> None:
         line.setblocking(False)
         try:
-            said = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(line, 1), START_S)
+            async with asyncio.timeout(START_S):
+                said = await asyncio.get_running_loop().sock_recv(line, 1)
         except (TimeoutError, ConnectionError):
             said = b""
         if not said:
@@ -140,7 +141,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
     try:
-        await asyncio.wait_for(process.wait(), STOP_S)
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

@@ -120,7 +120,8 @@ async def _play(stage: Stage, audience: _Audience, tell: Tell) -> Played:
         tell("Clarine Herd", f"is done, with status {told.status}.")
         if audience.alert is not None and not trouble:
             trouble = await _vet(stage, audience.alert, tell)
-        await asyncio.wait_for(audience.unread.join(), SETTLED_S)
+        async with asyncio.timeout(SETTLED_S):
+            await audience.unread.join()
         await stage.shop.answered()
     finally:
         reading.cancel()

@@ -44,7 +44,8 @@ class Worker:
             if await self._once() >= self._full or self._stopping:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), self._poll_s)
+                async with asyncio.timeout(self._poll_s):
+                    await self._bell.wait()
 
     async def _once(self) -> int:
         try:

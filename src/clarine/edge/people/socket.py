@@ -158,7 +158,8 @@ class DeviceSocket:
         if self._websocket.application_state is WebSocketState.CONNECTED:
             # What takes nothing any more cannot be told.
             with suppress(TimeoutError, WebSocketDisconnect):
-                await asyncio.wait_for(self._websocket.close(code), _CLOSE_S)
+                async with asyncio.timeout(_CLOSE_S):
+                    await self._websocket.close(code)
 
     async def _listen(self) -> None:
         while True:
