@@ -56,7 +56,7 @@ from clarine.flow.acting import Acting
 from clarine.flow.campaign_send import CHUNK_BESIDE, send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
-from clarine.flow.notify import CLAIMS_MAX, notify
+from clarine.flow.notify import CLAIMS_MAX, Render, notify
 from clarine.flow.pacing import release
 from clarine.flow.quality import review
 from clarine.flow.reviewing import Reviewer
@@ -296,7 +296,7 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
         *page_routes(pages_folder()),
         *docs_routes(),
         *people_routes(house, verbs, parts.sender, exchange=parts.fetch),
-        *console_routes(house, SignIn(house, Argon2Passwords())),
+        *console_routes(house, SignIn(house, Argon2Passwords()), _render(house)),
     ]
     graph: ASGIApp
     graph = cloud = graph_app(house, verbs, parts.http, parts.fetch, exchange=parts.fetch, sender=parts.sender)
@@ -351,8 +351,12 @@ def pages_folder() -> Path:
     return Path(str(files("clarine.web"))) / "dist"
 
 
+def _render(house: House) -> Render:
+    return renderer(strict_meta=house.settings.strict_meta, media_url=webhook_media_url(house))
+
+
 def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
-    render = renderer(strict_meta=house.settings.strict_meta, media_url=webhook_media_url(house))
+    render = _render(house)
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     async def notified() -> int:

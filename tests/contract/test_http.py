@@ -110,3 +110,21 @@ async def test_without_a_certificate_or_trust_such_a_receiver_is_not_reached(
 async def test_a_certificate_that_cannot_be_read_is_named_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"missing\.pem"):
         NetworkHttp(timeout_s=5, connections_max=2, tls=Tls(certificate=str(tmp_path / "missing.pem")))
+
+
+async def test_a_refusal_is_kept_with_how_it_begins_and_an_acknowledgement_is_not() -> None:
+    answers = [b"500 Oops\r\nContent-Length: 9\r\n\r\n no \0disk\r", b"200 OK\r\nContent-Length: 2\r\n\r\nok"]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 " + answers.pop(0))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "localhost", 0)
+    http = NetworkHttp(timeout_s=5, connections_max=2)
+    url = f"http://localhost:{server.sockets[0].getsockname()[1]}/"
+    said = [(found.status, found.said) for found in [await http.post(url, b"", {}) for _ in range(2)]]
+    assert said == [(500, "no disk"), (200, None)]
+    await http.close()
+    server.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import asyncpg
 
 from clarine.adapters.clock import TurnedClock
+from clarine.flow.console import verify
 from clarine.flow.house import House
 from clarine.flow.notify import Post, notify
 from clarine.ports.http import Answer
@@ -147,3 +148,17 @@ async def test_without_a_subscription_events_are_kept_but_not_posted(cast: Cast,
     await notify(house, receiver, render, owner="a")
     assert receiver.came == []
     assert await cast.facts(shop) == ["status:sent"]
+
+
+async def test_events_that_share_a_post_follow_each_other_so_the_log_knows_which_it_carried(
+    cast: Cast, house: House
+) -> None:
+    shop, ann = await cast.shop(), await cast.person()
+    await subscribe(cast.connection, shop)
+    await cast.send(shop.template(ann), shop.template(ann))
+    await verify(house, shop.business_id, verified=True)  # a field that nobody subscribed to here
+    await cast.send(shop.template(ann))
+    receiver = Receiver()
+    house = replace(house, settings=replace(house.settings, webhook_events_max=10))
+    await notify(house, receiver, render, owner="a")
+    assert sorted(len(body.split()) for body in receiver.came) == [1, 2]

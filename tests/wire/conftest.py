@@ -44,7 +44,7 @@ class FakeHttp:
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         self.posts.append((url, body, headers))
-        return Answer(self.answers, None, 1)
+        return Answer(self.answers, None, 1, None if self.answers < 300 else "busy")
 
     async def get(self, url: str, query: dict[str, str]) -> tuple[int | None, bytes]:
         self.asked.append(query)

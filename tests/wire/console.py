@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from clarine.adapters.passwords import Argon2Passwords
 from clarine.edge.console.app import console_routes
+from clarine.edge.graph.webhooks import renderer
 from clarine.flow.house import House
 from clarine.flow.staff import Door, SignIn, create_staff, make_link
 
@@ -51,7 +52,7 @@ class Browser:
 @asynccontextmanager
 async def browsing(house: House, door: Door, *, origin: str = ORIGIN) -> AsyncIterator[Browser]:
     """A browser in front of *door*, not signed in."""
-    app = Starlette(routes=list(console_routes(house, SignIn(house, QUICK))))
+    app = Starlette(routes=list(console_routes(house, SignIn(house, QUICK), renderer())))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
         yield Browser(client, door)

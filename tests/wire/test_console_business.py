@@ -141,7 +141,7 @@ async def test_a_webhook_is_sent_again_when_it_was_sent_before(house: House, con
         assert (await browser.post(f"webhooks/{notice['number']}/resend")).status_code == 404
         await connection.execute("UPDATE outbox SET done_notice = last_notice WHERE business_id = $1", BUSINESS)
         await connection.execute(
-            "INSERT INTO notice_attempt VALUES ($1, 1, 1, 1, 'https://shop.example/hook', 500, NULL, 12, now())",
+            "INSERT INTO notice_attempt VALUES ($1, 1, 1, 1, 'https://shop.example/hook', 500, NULL, 'down', 12, now())",
             BUSINESS,
         )
         (notice,) = (await browser.get("webhooks", state="done")).json()["webhooks"]

@@ -12,10 +12,11 @@ from clarine.domain.errors import Invalid, NotFound
 from clarine.domain.message import Media
 from clarine.edge.graph.media import webhook_media_url
 from clarine.edge.graph.webhooks import renderer
-from clarine.flow.console import resend_range, verify
+from clarine.flow.console import verify
 from clarine.flow.notify import notify
 from clarine.flow.templates import approve_template
 from clarine.flow.uploads import upload_media
+from clarine.flow.webhook_log import Sought, resend_found
 from tests.cast import Someone
 from tests.wire.conftest import PNG, Api, says
 
@@ -86,18 +87,18 @@ async def test_a_range_of_webhooks_is_sent_again_and_no_more(api: Api, someone: 
     first = await api.notify()
     assert await api.notify() == []
     business_id = api.keys.business.business_id
-    assert await resend_range(api.house, business_id, first=2, last=4) == 3
+    assert await resend_found(api.house, business_id, Sought(first=2, last=4)) == 3
     again = await api.notify()
     assert sorted(body for _, body, _ in again) == sorted(body for _, body, _ in first[1:4])
     assert await api.notify() == []
-    assert await resend_range(api.house, business_id, first=5, last=900) == 1
-    for wrong in ((0, 1), (2, 1), (1, 1_001)):
+    assert await resend_found(api.house, business_id, Sought(first=5, last=900)) == 1
+    for wrong in (Sought(first=2, last=1), Sought(), Sought(last=3), Sought(first=1 << 62, last=1 << 62)):
         with pytest.raises(Invalid):
-            await resend_range(api.house, business_id, first=wrong[0], last=wrong[1])
+            await resend_found(api.house, business_id, wrong)
     with pytest.raises(NotFound):
-        await resend_range(api.house, business_id, first=100, last=200)
+        await resend_found(api.house, business_id, Sought(first=100, last=200))
     with pytest.raises(NotFound):
-        await resend_range(api.house, business_id + 1, first=1, last=5)
+        await resend_found(api.house, business_id + 1, Sought(first=1, last=5))
 
 
 async def test_a_medium_that_arrives_carries_a_link_that_is_the_same_when_it_is_told_again(
@@ -111,7 +112,7 @@ async def test_a_medium_that_arrives_carries_a_link_that_is_the_same_when_it_is_
     for _ in range(2):
         await notify(house, api.http, renderer(media_url=webhook_media_url(house)), owner="test")
         bodies.append(api.http.posts[-1][1])
-        await resend_range(api.house, api.keys.business.business_id, first=1, last=1)
+        await resend_found(api.house, api.keys.business.business_id, Sought(first=1, last=1))
     assert bodies[0] == bodies[1]
     (message,) = json.loads(bodies[0])["entry"][0]["changes"][0]["value"]["messages"]
     assert (await api.client.get(message["image"]["url"])).content == PNG

@@ -12,6 +12,7 @@ from clarine.domain.errors import Invalid
 from clarine.ports.http import Answer
 
 BODY_BYTES_MAX = 64 * 1024
+_SAID_CHARACTERS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ def _context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
+def _beginning(body: bytes) -> str | None:
+    """How *body* begins, as text that a database can keep; None when it is empty."""
+    text = body[: 4 * _SAID_CHARACTERS_MAX].decode(errors="replace").replace("\0", "")
+    return text.strip()[:_SAID_CHARACTERS_MAX] or None
+
+
 class NetworkHttp:
     """Implements ports.http.Http."""
 
@@ -59,8 +66,9 @@ class NetworkHttp:
 
         try:
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                await response.content.read(BODY_BYTES_MAX)
-                return Answer(response.status, None, took_ms())
+                body = await response.content.read(BODY_BYTES_MAX)
+                said = None if response.ok else _beginning(body)
+                return Answer(response.status, None, took_ms(), said)
         except TimeoutError:
             return Answer(None, "no answer in time", took_ms())
         except (ClientError, OSError, ValueError) as error:

@@ -9,9 +9,10 @@ from datetime import datetime
 from clarine.domain.ledger import Entry
 from clarine.domain.message import Status
 from clarine.flow.audit import audit
-from clarine.flow.console import EXPORT_MAX, ToldNotice, message_id_of, messages, notices
+from clarine.flow.console import EXPORT_MAX, message_id_of, messages
 from clarine.flow.house import House
 from clarine.flow.wallet import statement
+from clarine.flow.webhook_log import Sought, ToldNotice, notices
 
 PAGE = 200
 
@@ -107,9 +108,9 @@ async def _notices(house: House, business_id: int, since: datetime) -> list[Told
     found: list[ToldNotice] = []
     before: int | None = None
     while True:
-        page = await notices(house, business_id, before=before, limit=PAGE)
-        found += [each for each in page.notices if each.notice.at >= since]
-        if page.more is None or page.notices[-1].notice.at < since:
+        page = await notices(house, business_id, Sought(since=since), before=before, limit=PAGE)
+        found += page.notices
+        if page.more is None:
             return found
         before = page.more
 

@@ -19,15 +19,14 @@ from clarine.flow.announce import announce
 from clarine.flow.business import new_token, token_hash
 from clarine.flow.house import House, settled
 from clarine.flow.relate import Decision, relate
+from clarine.flow.webhook_log import ToldNotice, row_key, searched, told_notices
 from clarine.ports.console_rows import (
-    AttemptShown,
     BusinessCounts,
     ConsentShown,
     HealthNumbers,
     JournalLine,
     ListedMessage,
     MessageQuery,
-    NoticeState,
     Place,
     ReportShown,
     TemplateReview,
@@ -39,7 +38,6 @@ PAGE_MAX = 200
 EXPORT_MAX = 10_000
 TOKENS_MAX = 50
 REVIEWS_MAX = 200
-RESEND_MAX = 1_000
 COUNTED_DAYS = 30
 _NAME_CHARACTERS_MAX = 80
 _WORDING_CHARACTERS_MAX = 2_000
@@ -52,14 +50,6 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldNotice:
-    """A notice of the webhook log with every POST that carried it, oldest first."""
-
-    notice: NoticeState
-    attempts: tuple[AttemptShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MessageDetail:
     """All there is to know about one business message."""
 
@@ -68,12 +58,6 @@ class MessageDetail:
     receipts: tuple[ReceiptRow, ...]
     journal: tuple[JournalLine, ...]
     notices: tuple[ToldNotice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoticePage:
-    notices: tuple[ToldNotice, ...]
-    more: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +86,9 @@ async def messages(
     """
     query = MessageQuery(business_id, min(max(1, limit), EXPORT_MAX) + 1, before=before)
     query = replace(query, status=_status(status), category=_category(category))
-    phone_part, message_id = _searched(search)
+    phone_part, message_id = searched(search)
     if message_id is not None:
-        query = replace(query, key=_row_key(house, business_id, message_id) or (-1, -1))
+        query = replace(query, key=row_key(house, business_id, message_id) or (-1, -1))
     query = replace(query, phone_part=phone_part)
     lagging = settled(house, before.at if before is not None else None) or limit > PAGE_MAX
     async with house.store.transaction(lagging=lagging) as tx:
@@ -115,7 +99,7 @@ async def messages(
 
 async def message(house: House, business_id: int, message_id: str) -> MessageDetail:
     """One business message with its receipts, transfers and webhooks. Raises NotFound."""
-    key = _row_key(house, business_id, message_id)
+    key = row_key(house, business_id, message_id)
     async with house.store.transaction() as tx:
         found = await tx.listed_messages(MessageQuery(business_id, 1, key=key)) if key is not None else []
         if not found:
@@ -130,60 +114,8 @@ async def message(house: House, business_id: int, message_id: str) -> MessageDet
             row,
             tuple(await tx.receipts_of(row.person_id, row.seq)) if row.person_id else (),
             tuple(await tx.journal_of(business_id, row.person_id, row.seq)) if row.person_id else (),
-            await _told(tx, business_id, notices),
+            await told_notices(tx, business_id, notices),
         )
-
-
-async def notices(
-    house: House,
-    business_id: int,
-    *,
-    search: str = "",
-    state: str | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> NoticePage:
-    """The webhook log, newest first; *search* as in messages, *state* waiting (not acknowledged yet) or done.
-
-    Raises Invalid.
-    """
-    if state not in (None, "waiting", "done"):
-        raise Invalid("state is waiting or done", field="state")
-    limit = min(max(1, limit), PAGE_MAX)
-    async with house.store.transaction() as tx:
-        phone_part, message_id = _searched(search)
-        key = _row_key(house, business_id, message_id) if message_id is not None else None
-        found = await tx.listed_notices(
-            business_id,
-            before=before,
-            state=state,
-            phone_part=phone_part,
-            message_id=message_id,
-            key=key,
-            limit=limit + 1,
-        )
-        told = await _told(tx, business_id, found[:limit])
-    return NoticePage(told, told[-1].notice.number if len(found) > limit else None)
-
-
-async def resend(house: House, business_id: int, number: int) -> None:
-    """Post one notice again, now. Raises NotFound when there is none; one that is on its way already is left alone."""
-    async with house.store.transaction() as tx:
-        if not await tx.resend(business_id, number, house.clock.now()):
-            raise NotFound("there is no such notice, or it is about to be posted for the first time")
-    house.bus.ring(businesses=[business_id])
-
-
-async def resend_range(house: House, business_id: int, *, first: int, last: int) -> int:
-    """Post the notices from *first* to *last* again, now; how many. Raises Invalid, NotFound when there is none."""
-    if not 0 < first <= last or last - first >= RESEND_MAX:
-        raise Invalid(f"a range has 1 to {RESEND_MAX} numbers", field="last")
-    async with house.store.transaction() as tx:
-        numbers = await tx.resend_range(business_id, first=first, last=last, now=house.clock.now())
-    if not numbers:
-        raise NotFound("there is no such notice, or all are about to be posted for the first time")
-    house.bus.ring(businesses=[business_id])
-    return len(numbers)
 
 
 async def connection(house: House, business_id: int) -> Connection:
@@ -306,16 +238,6 @@ def message_id_of(house: House, business_id: int, row: ListedMessage) -> str:
     return house.seal.message_id(key)
 
 
-def fact_of(house: House, notice: NoticeState) -> dict[str, Any]:
-    """What *notice* tells, with the id that a campaign's message gets only when somebody asks."""
-    fact: dict[str, Any] = msgspec.json.decode(notice.fact_json)
-    if fact["type"] == "sent":
-        assert notice.person_id is not None, "a message has its person"
-        fact["status"] = "sent"
-        fact["message_id"] = house.seal.message_id(MessageKey(notice.person_id, fact["seq"]))
-    return fact
-
-
 def preview(content_json: str | None) -> str:
     """What a message says, in one line of at most 160 characters; its kind when it says nothing."""
     if content_json is None:
@@ -323,36 +245,6 @@ def preview(content_json: str | None) -> str:
     content: dict[str, Any] = msgspec.json.decode(content_json)
     text = content.get("body") or content.get("caption") or content.get("filename") or content.get("name") or ""
     return " ".join(str(text).split())[:160] or f"[{content.get('type', 'message')}]"
-
-
-async def _told(tx: Any, business_id: int, found: Sequence[NoticeState]) -> tuple[ToldNotice, ...]:
-    if not found:
-        return ()
-    numbers = [notice.number for notice in found]
-    attempts: list[AttemptShown] = await tx.attempts_of(business_id, first=min(numbers), last=max(numbers))
-    return tuple(
-        ToldNotice(notice, tuple(a for a in attempts if a.first_number <= notice.number <= a.last_number))
-        for notice in found
-    )
-
-
-def _searched(search: str) -> tuple[str | None, str | None]:
-    """(run of a phone number's digits, message id): what *search* asks for. What has no digits finds nothing."""
-    search = search.strip()
-    if search.startswith("wamid."):
-        return None, search
-    digits = "".join(character for character in search if character.isdecimal())
-    return (digits or "none") if search else None, None
-
-
-def _row_key(house: House, business_id: int, message_id: str) -> tuple[int, int] | None:
-    match house.seal.message_key(message_id):
-        case MessageKey(person_id, seq):
-            return person_id, seq
-        case RefusalKey(owner, number) if owner == business_id:
-            return 0, number
-        case _:
-            return None
 
 
 def _status(name: str | None) -> int | None:

@@ -19,6 +19,7 @@ from clarine.flow.house import House, shown_to
 from clarine.flow.tick import tick
 from clarine.ports.http import Answer, Http
 from clarine.ports.records import (
+    NOTICES_PER_POST_MAX,
     AttemptRow,
     Business,
     DueNotice,
@@ -31,7 +32,7 @@ from clarine.ports.records import (
 from clarine.ports.store import Transaction
 
 LEASE_S = 60.0
-BATCH_MAX = 500
+BATCH_MAX = NOTICES_PER_POST_MAX // 2  # of fresh ones, and as many retries
 CLAIMS_MAX = 50
 
 
@@ -97,11 +98,18 @@ async def _claim(house: House, owner: str) -> list[_Round]:
         return [replace(work, due=await _whole(house, tx, work.due)) for work in rounds if work.due]
 
 
+async def whole(house: House, tx: Transaction, notices: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """*notices*, those about a campaign's messages made whole: who the people are is read, and ids are sealed, only now."""
+    wanted = {notice.person_id for notice in notices if isinstance(notice.fact, SentNotice)}
+    people = await tx.people_by_id({person_id for person_id in wanted if person_id is not None}) if wanted else {}
+    return [_told_sent(house, notice, people) for notice in notices]
+
+
 async def _whole(house: House, tx: Transaction, due: Sequence[DueNotice]) -> list[DueNotice]:
-    """*due*, those about a campaign's messages made whole: who the people are is read, and ids are sealed, only now."""
-    wanted = {item.notice.person_id for item in due if isinstance(item.notice.fact, SentNotice)}
-    people = await tx.people_by_id({person_id for person_id in wanted if person_id is not None})
-    return [replace(item, notice=_told_sent(house, item.notice, people)) for item in due] if wanted else list(due)
+    if not any(isinstance(item.notice.fact, SentNotice) for item in due):
+        return list(due)
+    notices = await whole(house, tx, [item.notice for item in due])
+    return [replace(item, notice=notice) for item, notice in zip(due, notices, strict=True)]
 
 
 def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) -> NoticeRow:
@@ -197,7 +205,9 @@ def _groups(
 
 
 def _alike(one: NoticeRow, other: NoticeRow) -> bool:
-    return one.field == other.field and one.phone_number_id == other.phone_number_id
+    """Whether *other* may share *one*'s POST; the log knows a POST by its first and last number, so none lies between."""
+    followed = one.number + 1 == other.number
+    return followed and one.field == other.field and one.phone_number_id == other.phone_number_id
 
 
 async def _record(
@@ -215,7 +225,15 @@ async def _record(
             answer = one.answer
             attempts.append(
                 AttemptRow(
-                    business_id, first.number, last.number, one.url, answer.status, answer.error, answer.took_ms, now
+                    business_id,
+                    first.number,
+                    last.number,
+                    one.url,
+                    answer.status,
+                    answer.error,
+                    answer.said,
+                    answer.took_ms,
+                    now,
                 )
             )
         if one.answer is not None and one.answer.acknowledged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -172,8 +172,4 @@ class AccountRows(Protocol):
 
     async def count_created_templates(self, business_id: int, since: datetime) -> int:
         """Templates that were created after *since*, deleted ones too."""
-        ...
-
-    async def resend_range(self, business_id: int, *, first: int, last: int, now: datetime) -> Sequence[int]:
-        """Make the notices from *first* to *last* that the worker has passed due again; their numbers."""
         ...

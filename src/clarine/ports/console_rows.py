@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from clarine.ports.records import Business, ReceiptRow, TemplateRow
+from clarine.ports.records import Business, NoticeRow, ReceiptRow, TemplateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,29 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeQuery:
+    """What is looked for in the webhook log of a business, newest first.
+
+    Numbers from *first* to *last*, written from *since* and before *until*, of one webhook *field*, telling one *event*,
+    about a person whose phone has *phone_part* or about *message_id*, whose row is *key*. *state* is queued, waiting (for
+    its next try), acknowledged, given_up, unsubscribed, or done: none of the first two.
+    """
+
+    business_id: int
+    limit: int
+    first: int | None = None
+    last: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    field: str | None = None
+    event: str | None = None
+    phone_part: str | None = None
+    message_id: str | None = None
+    key: tuple[int, int] | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeState:
     """One notice of the webhook log; *due_at* is when it is tried again, *done* whether the worker has passed it."""
 
@@ -128,6 +151,7 @@ class AttemptShown:
     url: str
     http_status: int | None
     error: str | None
+    said: str | None
     took_ms: int
     at: datetime
 
@@ -285,19 +309,9 @@ class ConsoleRows(Protocol):
     async def journal_of(self, business_id: int, person_id: int, seq: int) -> list[JournalLine]: ...
 
     # The webhook log
-    async def listed_notices(
-        self,
-        business_id: int,
-        *,
-        before: int | None,
-        state: str | None,
-        phone_part: str | None,
-        message_id: str | None,
-        key: tuple[int, int] | None,
-        limit: int,
-    ) -> list[NoticeState]:
-        """Notices newest first; *state* waiting or done, *phone_part* a run of digits, *key* what *message_id* names."""
-        ...
+    async def listed_notices(self, query: NoticeQuery) -> list[NoticeState]: ...
+
+    async def notice(self, business_id: int, number: int) -> NoticeRow | None: ...
 
     async def notices_of(
         self, business_id: int, message_id: str, *, person_id: int | None, seq: int, since: datetime
@@ -305,12 +319,12 @@ class ConsoleRows(Protocol):
         """The notices about one message, number *seq* of its stream, which was sent at *since*, oldest first."""
         ...
 
-    async def attempts_of(self, business_id: int, *, first: int, last: int) -> list[AttemptShown]:
-        """The POSTs that carried any notice from *first* to *last*, oldest first."""
+    async def attempts_of(self, business_id: int, numbers: Collection[int]) -> list[AttemptShown]:
+        """The POSTs that carried any of these notices, oldest first."""
         ...
 
-    async def resend(self, business_id: int, number: int, now: datetime) -> bool:
-        """Make a notice due now; False when there is none or the worker has not reached it yet."""
+    async def resend(self, business_id: int, numbers: Collection[int], now: datetime) -> int:
+        """Make those notices due now that the worker has passed; how many."""
         ...
 
     # What a business connects with

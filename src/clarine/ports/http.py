@@ -8,11 +8,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receiver said; *status* is None when it said nothing, then *error* says why. *took_ms* in milliseconds."""
+    """What a receiver said; *status* is None when it said nothing, then *error* says why. *took_ms* in milliseconds.
+
+    *said* is how the body begins when it is a refusal: the receiver's own reason.
+    """
 
     status: int | None
     error: str | None
     took_ms: int
+    said: str | None = None
 
     @property
     def acknowledged(self) -> bool:

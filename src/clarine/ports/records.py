@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from clarine.domain.consent import ConsentRecord, ReportReason
 from clarine.domain.conversation import Relation
@@ -182,9 +183,16 @@ class DueNotice:
     waited: bool = False
 
 
+#: A round has no more notices than this, fresh ones and retries, so no POST carries more.
+NOTICES_PER_POST_MAX: Final = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One webhook POST; *http_status* is None when there was no answer."""
+    """One webhook POST that carried every notice from *first_number* to *last_number*.
+
+    *http_status* is None when there was no answer; *said* is how the body of a refusal begins.
+    """
 
     business_id: int
     first_number: int
@@ -192,6 +200,7 @@ class AttemptRow:
     url: str
     http_status: int | None
     error: str | None
+    said: str | None
     took_ms: int
     at: datetime
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from clarine.adapters.postgres.connected import Connected, columns
@@ -121,7 +121,3 @@ class AccountQueries(Connected):
 
     async def count_created_templates(self, business_id: int, since: datetime) -> int:
         return int(await self.connection.fetchval(self.sql.count_created_templates, business_id, since))
-
-    async def resend_range(self, business_id: int, *, first: int, last: int, now: datetime) -> Sequence[int]:
-        records = await self.connection.fetch(self.sql.resend_range, business_id, first, last, now)
-        return sorted(record["number"] for record in records)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from clarine.adapters.postgres.connected import Connected, Record, columns
+from clarine.adapters.postgres.notify import notice_row
 from clarine.domain.message import Status
 from clarine.ports.console_rows import (
     AttemptShown,
@@ -18,6 +19,7 @@ from clarine.ports.console_rows import (
     JournalLine,
     ListedMessage,
     MessageQuery,
+    NoticeQuery,
     NoticeState,
     Place,
     ReportShown,
@@ -26,7 +28,7 @@ from clarine.ports.console_rows import (
     TokenRow,
     WalletRow,
 )
-from clarine.ports.records import Business, ReceiptRow, TemplateRow
+from clarine.ports.records import NOTICES_PER_POST_MAX, Business, NoticeRow, ReceiptRow, TemplateRow
 
 _TEMPLATE = (
     "business_id", "template_id", "name", "language", "category", "status", "parameter_format", "components",
@@ -137,21 +139,28 @@ class ConsoleQueries(Connected):
         records = await self.connection.fetch(self.sql.journal_of, business_id, person_id, seq)
         return [JournalLine(**record) for record in records]
 
-    async def listed_notices(
-        self,
-        business_id: int,
-        *,
-        before: int | None,
-        state: str | None,
-        phone_part: str | None,
-        message_id: str | None,
-        key: tuple[int, int] | None,
-        limit: int,
-    ) -> list[NoticeState]:
+    async def listed_notices(self, query: NoticeQuery) -> list[NoticeState]:
         records = await self.connection.fetch(
-            self.sql.listed_notices, business_id, before, state, limit, phone_part, message_id, *(key or (None, None))
+            self.sql.listed_notices,
+            query.business_id,
+            query.first,
+            query.last,
+            query.since,
+            query.until,
+            query.field,
+            query.event,
+            query.phone_part,
+            query.message_id,
+            *(query.key or (None, None)),
+            query.state,
+            NOTICES_PER_POST_MAX,
+            query.limit,
         )
         return [NoticeState(**record) for record in records]
+
+    async def notice(self, business_id: int, number: int) -> NoticeRow | None:
+        record = await self.connection.fetchrow(self.sql.notice_numbered, business_id, number)
+        return notice_row(record) if record else None
 
     async def notices_of(
         self, business_id: int, message_id: str, *, person_id: int | None, seq: int, since: datetime
@@ -159,12 +168,12 @@ class ConsoleQueries(Connected):
         records = await self.connection.fetch(self.sql.notices_of, business_id, message_id, person_id, since, seq)
         return [NoticeState(**record) for record in records]
 
-    async def attempts_of(self, business_id: int, *, first: int, last: int) -> list[AttemptShown]:
-        records = await self.connection.fetch(self.sql.attempts_of, business_id, first, last)
+    async def attempts_of(self, business_id: int, numbers: Collection[int]) -> list[AttemptShown]:
+        records = await self.connection.fetch(self.sql.attempts_of, business_id, list(numbers), NOTICES_PER_POST_MAX)
         return [AttemptShown(**record) for record in records]
 
-    async def resend(self, business_id: int, number: int, now: datetime) -> bool:
-        return await self.connection.fetchval(self.sql.resend, business_id, number, now) is not None
+    async def resend(self, business_id: int, numbers: Collection[int], now: datetime) -> int:
+        return len(await self.connection.fetch(self.sql.resend, business_id, list(numbers), now))
 
     async def tokens(self, business_id: int) -> list[TokenRow]:
         return [TokenRow(**record) for record in await self.connection.fetch(self.sql.tokens, business_id)]

@@ -57,10 +57,10 @@ class NotifyQueries(Connected):
         if attempts:
             first = last - len(attempts) + 1
             values = [
-                (first + index, a.first_number, a.last_number, a.url, a.http_status, a.error, a.took_ms, a.at)
+                (first + index, a.first_number, a.last_number, a.url, a.http_status, a.error, a.said, a.took_ms, a.at)
                 for index, a in enumerate(attempts)
             ]
-            await self.connection.later("append_attempts", business_id, *columns(values, 8))
+            await self.connection.later("append_attempts", business_id, *columns(values, 9))
         if acknowledged:
             await self.connection.later("forget_waiting", business_id, list(acknowledged))
         if waiting:

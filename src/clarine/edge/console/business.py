@@ -20,13 +20,14 @@ from clarine.edge.console.shapes import (
     detail_json,
     line_json,
     message_json,
-    notice_json,
     template_json,
     token_json,
     wallet_json,
 )
+from clarine.edge.console.webhooks import webhook_routes
 from clarine.flow import console, wallet
 from clarine.flow.house import House
+from clarine.flow.notify import Render
 from clarine.flow.templates import create_template
 
 _BASE = "/console/v1/business"
@@ -53,11 +54,6 @@ class NewTemplate(msgspec.Struct, forbid_unknown_fields=True):
     components: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=10)]
 
 
-class NoticeRange(msgspec.Struct, forbid_unknown_fields=True):
-    first: int
-    last: int
-
-
 class NewConsent(msgspec.Struct, forbid_unknown_fields=True):
     phone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     category: Literal["marketing", "utility", "all"]
@@ -68,8 +64,8 @@ class NewConsent(msgspec.Struct, forbid_unknown_fields=True):
     act: Literal["granted", "withdrawn"] = "granted"
 
 
-def business_routes(house: House) -> list[Route]:
-    """Everything behind the sign-in of a business."""
+def business_routes(house: House, render: Render) -> list[Route]:
+    """Everything behind the sign-in of a business; *render* makes webhooks."""
 
     def route(path: str, handler: Handler, method: str = "GET") -> Route:
         return Route(f"{_BASE}/{path}", behind(house, "business", handler), methods=[method])
@@ -81,9 +77,7 @@ def business_routes(house: House) -> list[Route]:
         route("messages", _messages),
         route("messages.csv", _messages_csv),
         route("messages/{message_id}", _message),
-        route("webhooks", _webhooks),
-        route("webhooks/{number:int}/resend", _resend, "POST"),
-        route("webhooks/resend", _resend_range, "POST"),
+        *(route(*each) for each in webhook_routes(render)),
         route("templates", _templates),
         route("templates", _create_template, "POST"),
         route("connection", _connection),
@@ -196,32 +190,6 @@ async def _message(visit: Visit) -> Any:
     detail = await console.message(visit.house, visit.business_id, message_id)
     currency = (await wallet.wallet(visit.house, visit.business_id)).currency
     return {**detail_json(visit.house, visit.business_id, detail), "currency": currency}
-
-
-async def _webhooks(visit: Visit) -> Any:
-    page = await console.notices(
-        visit.house,
-        visit.business_id,
-        search=visit.text("search"),
-        state=visit.text("state") or None,
-        before=visit.whole("cursor", 0) or None,
-        limit=visit.whole("limit", 50),
-    )
-    return {
-        "webhooks": [notice_json(visit.house, told) for told in page.notices],
-        "cursor": str(page.more) if page.more is not None else None,
-    }
-
-
-async def _resend(visit: Visit) -> Any:
-    await console.resend(visit.house, visit.business_id, visit.path_id("number"))
-    return {}
-
-
-async def _resend_range(visit: Visit) -> Any:
-    asked = await visit.body(NoticeRange)
-    count = await console.resend_range(visit.house, visit.business_id, first=asked.first, last=asked.last)
-    return {"resent": count}
 
 
 async def _templates(visit: Visit) -> Any:

@@ -10,9 +10,10 @@ from clarine.domain.message import Status
 from clarine.domain.phone import display
 from clarine.domain.policy import Reason
 from clarine.flow.audit import CHECKS, AuditResult
-from clarine.flow.console import Connection, MessageDetail, ToldNotice, fact_of, message_id_of, preview
+from clarine.flow.console import Connection, MessageDetail, message_id_of, preview
 from clarine.flow.house import House
 from clarine.flow.wallet import Line
+from clarine.flow.webhook_log import ToldNotice, event_of, fact_of
 from clarine.ports.console_rows import (
     BusinessCounts,
     ConsentShown,
@@ -95,17 +96,24 @@ def notice_json(house: House, told: ToldNotice) -> Json:
     notice = told.notice
     fact = fact_of(house, notice)
     attempts = [
-        {"url": a.url, "http_status": a.http_status, "error": a.error, "took_ms": a.took_ms, "at": a.at}
+        {
+            "url": a.url,
+            "http_status": a.http_status,
+            "error": a.error,
+            "said": a.said,
+            "took_ms": a.took_ms,
+            "at": a.at,
+        }
         for a in told.attempts
     ]
     return {
         "number": notice.number,
         "field": notice.field,
-        "event": fact.get("status") or fact.get("value") or fact.get("event") or fact.get("type"),
+        "event": event_of(fact),
         "message_id": fact.get("message_id"),
         "phone": phone(notice.phone),
         "at": notice.at,
-        "state": _state(told),
+        "state": told.state,
         "due_at": notice.due_at,
         "attempts": attempts,
     }
@@ -114,18 +122,6 @@ def notice_json(house: House, told: ToldNotice) -> Json:
 def told_reason(reason: str | None) -> str | None:
     """What the business may know: one that was blocked is told no more than that the message cannot be delivered."""
     return Reason.NOT_A_PERSON if reason == Reason.BLOCKED else reason
-
-
-def _state(told: ToldNotice) -> str:
-    """queued · waiting (for its next try) · acknowledged · given_up · unsubscribed (nobody wanted it)."""
-    if not told.notice.done:
-        return "queued"
-    if told.notice.due_at is not None:
-        return "waiting"
-    if not told.attempts:
-        return "unsubscribed"
-    status = told.attempts[-1].http_status
-    return "acknowledged" if status is not None and 200 <= status < 300 else "given_up"
 
 
 def token_json(token: TokenRow) -> Json:

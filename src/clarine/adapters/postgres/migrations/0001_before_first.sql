@@ -490,7 +490,8 @@ CREATE TABLE notice_attempt (              -- append only: the webhook log; one 
     url          text NOT NULL,
     http_status  smallint,                 -- null: no answer
     error        text,
+    said         text,                     -- how the body of a refusal begins
     took_ms      integer NOT NULL,
     at           timestamptz NOT NULL,
-    PRIMARY KEY (business_id, attempt)
+    PRIMARY KEY (business_id, last_number, attempt) -- the log asks for the POSTs of a notice
 );

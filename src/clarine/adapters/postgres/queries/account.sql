@@ -116,11 +116,3 @@ GROUP BY c.template_id;
 
 -- :count_created_templates templates somebody filed lately, deleted ones too
 SELECT count(*) FROM template WHERE business_id = $1 AND created_at > $2;
-
--- :resend_range notices the worker has passed are due again
-INSERT INTO notice_waiting (business_id, number, attempts, due_at)
-SELECT n.business_id, n.number, 0, $4
-FROM notice n JOIN outbox o ON o.business_id = n.business_id
-WHERE n.business_id = $1 AND n.number BETWEEN $2 AND $3 AND n.number <= o.done_notice
-ON CONFLICT (business_id, number) DO UPDATE SET due_at = excluded.due_at
-RETURNING number;

@@ -68,18 +68,35 @@ SELECT person_id, seq, status, reason, at FROM receipt WHERE person_id = $1 AND 
 -- :journal_of the transfers about one message
 SELECT kind, amount_micros, at FROM journal WHERE business_id = $1 AND person_id = $2 AND seq = $3 ORDER BY step;
 
--- :listed_notices a page of the webhook log, newest first
+-- :listed_notices a page of the webhook log, newest first; what state each is in is read from its POSTs
 SELECT n.number, n.person_id, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
        coalesce(w.attempts, 0) AS attempts, w.due_at
 FROM outbox o
 JOIN notice n ON n.business_id = o.business_id
 LEFT JOIN notice_waiting w ON w.business_id = n.business_id AND w.number = n.number
 LEFT JOIN person p ON p.person_id = n.person_id
-WHERE o.business_id = $1 AND ($2::bigint IS NULL OR n.number < $2)
-  AND ($3::text IS NULL OR ($3 = 'waiting') = (w.number IS NOT NULL OR n.number > o.done_notice))
-  AND ($5::text IS NULL OR p.phone::text LIKE '%' || $5 || '%')
-  AND ($6::text IS NULL OR n.fact::jsonb ->> 'message_id' = $6 OR (n.person_id = $7 AND (n.fact::jsonb ->> 'seq')::bigint = $8))
-ORDER BY n.number DESC LIMIT $4;
+WHERE o.business_id = $1 AND ($2::bigint IS NULL OR n.number >= $2) AND ($3::bigint IS NULL OR n.number <= $3)
+  AND ($4::timestamptz IS NULL OR n.at >= $4) AND ($5::timestamptz IS NULL OR n.at < $5)
+  AND ($6::text IS NULL OR n.field = $6)
+  AND ($7::text IS NULL OR $7 IN (n.fact::jsonb ->> 'status', n.fact::jsonb ->> 'event', n.fact::jsonb ->> 'value',
+                                  n.fact::jsonb -> 'value' ->> 'event', n.fact::jsonb ->> 'type'))
+  AND ($8::text IS NULL OR p.phone::text LIKE '%' || $8 || '%')
+  AND ($9::text IS NULL OR n.fact::jsonb ->> 'message_id' = $9
+       OR (n.person_id = $10 AND (n.fact::jsonb ->> 'seq')::bigint = $11))
+  AND ($12::text IS NULL OR CASE
+        WHEN n.number > o.done_notice THEN $12 = 'queued'
+        WHEN w.number IS NOT NULL THEN $12 = 'waiting'
+        WHEN $12 = 'done' THEN true
+        ELSE $12 = coalesce((
+            SELECT CASE WHEN a.http_status BETWEEN 200 AND 299 THEN 'acknowledged' ELSE 'given_up' END
+            FROM notice_attempt a
+            WHERE a.business_id = n.business_id AND a.last_number BETWEEN n.number AND n.number + $13::bigint AND a.first_number <= n.number
+            ORDER BY a.attempt DESC LIMIT 1), 'unsubscribed')
+      END)
+ORDER BY n.number DESC LIMIT $14;
+
+-- :notice_numbered one notice as it was written
+SELECT business_id, number, field, phone_number_id, person_id, fact, at FROM notice WHERE business_id = $1 AND number = $2;
 
 -- :notices_of the notices about one message, oldest first
 SELECT n.number, n.person_id, n.field, n.fact AS fact_json, n.at, p.phone, n.number <= o.done_notice AS done,
@@ -92,16 +109,17 @@ WHERE o.business_id = $1 AND n.at >= $4 AND n.person_id IS NOT DISTINCT FROM $3:
   AND (n.fact::jsonb ->> 'message_id' = $2 OR (n.fact::jsonb ->> 'seq')::bigint = $5)
 ORDER BY n.number LIMIT 20;
 
--- :attempts_of the POSTs that carried any of these notices
-SELECT first_number, last_number, url, http_status, error, took_ms, at
-FROM notice_attempt WHERE business_id = $1 AND first_number <= $3 AND last_number >= $2
-ORDER BY attempt LIMIT 2000;
+-- :attempts_of the POSTs that carried any of these notices; a POST that carried one ends less than $3 numbers after it
+SELECT DISTINCT ON (a.attempt) a.first_number, a.last_number, a.url, a.http_status, a.error, a.said, a.took_ms, a.at
+FROM unnest($2::bigint[]) AS u(number)
+JOIN notice_attempt a ON a.business_id = $1 AND a.last_number BETWEEN u.number AND u.number + $3::bigint AND a.first_number <= u.number
+ORDER BY a.attempt LIMIT 20000;
 
--- :resend a notice the worker has passed is due again
+-- :resend notices the worker has passed are due again
 INSERT INTO notice_waiting (business_id, number, attempts, due_at)
 SELECT n.business_id, n.number, 0, $3
 FROM notice n JOIN outbox o ON o.business_id = n.business_id
-WHERE n.business_id = $1 AND n.number = $2 AND n.number <= o.done_notice
+WHERE n.business_id = $1 AND n.number = ANY($2::bigint[]) AND n.number <= o.done_notice
 ON CONFLICT (business_id, number) DO UPDATE SET due_at = excluded.due_at
 RETURNING number;
 

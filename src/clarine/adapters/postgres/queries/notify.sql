@@ -35,8 +35,9 @@ UPDATE outbox SET done_notice = greatest(done_notice, $2), last_attempt = last_a
 WHERE business_id = $1 RETURNING last_attempt;
 
 -- :append_attempts the webhook log
-INSERT INTO notice_attempt (business_id, attempt, first_number, last_number, url, http_status, error, took_ms, at)
-SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::smallint[], $7::text[], $8::int[], $9::timestamptz[]);
+INSERT INTO notice_attempt (business_id, attempt, first_number, last_number, url, http_status, error, said, took_ms, at)
+SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::int[],
+                         $10::timestamptz[]);
 
 -- :forget_waiting acknowledged at last, or given up
 DELETE FROM notice_waiting WHERE business_id = $1 AND number = ANY($2::bigint[]);
