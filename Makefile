@@ -86,5 +86,5 @@ lock: ## Choose versions anew: requirements.lock, setup/node.lock, web/package-l
 	@cd tests/clients/node && npm install --package-lock-only --no-audit --no-fund
 
 clean: ## Remove everything that was built; data folders stay
-	@rm -rf .venv .clients web/node_modules src/clarine/web/dist* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .clients web/node_modules src/clarine/web/dist* src/clarine_herd/page/dist* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

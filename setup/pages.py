@@ -13,7 +13,11 @@ from packages import PYTHON
 from progress import ROOT, VENV, appearances, contents, is_stamped, run, stamp, step
 
 WEB = ROOT / "web"
-DIST = ROOT / "src" / "clarine" / "web" / "dist"
+#: Where the pages of the house and those of its guest are built to, each with the configuration that builds it.
+BUILT = {
+    ROOT / "src" / "clarine" / "web" / "dist": "vite.config.ts",
+    ROOT / "src" / "clarine_herd" / "page" / "dist": "herd/vite.config.mjs",
+}
 NODE_LOCK = ROOT / "setup" / "node.lock"
 NODE_LEAST = (20, 19)
 NOT_SOURCE = frozenset({"node_modules", "dist"})
@@ -44,7 +48,8 @@ def prepare_pages() -> None:
         stamp("web-tools", tools)
     if needs_build:
         with step("pages"):
-            _build(node)
+            for dist, configuration in BUILT.items():
+                _build(node, dist, configuration)
         stamp("web-build", sources)
 
 
@@ -65,7 +70,7 @@ def _tools_state() -> tuple[bool, str]:
 
 def _build_state(tools: str) -> tuple[bool, str]:
     fingerprint = appearances(_sources(), tools)
-    return not ((DIST / "door" / "index.html").is_file() and is_stamped("web-build", fingerprint)), fingerprint
+    return not (all(dist.is_dir() for dist in BUILT) and is_stamped("web-build", fingerprint)), fingerprint
 
 
 def _sources() -> Iterator[Path]:
@@ -74,16 +79,16 @@ def _sources() -> Iterator[Path]:
         yield from (Path(folder, name) for name in files)
 
 
-def _build(node: Node) -> None:
+def _build(node: Node, dist: Path, configuration: str) -> None:
     """Build beside the place and move in, so that a running server never sees half of the pages."""
-    fresh, worn = DIST.with_name("dist-fresh"), DIST.with_name("dist-worn")
+    fresh, worn = dist.with_name("dist-fresh"), dist.with_name("dist-worn")
     shutil.rmtree(worn, ignore_errors=True)
     vite = WEB / "node_modules" / "vite" / "bin" / "vite.js"
-    build: list[str | Path] = [node.node, vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"]
-    run(build, cwd=WEB, environment=node.environment())
-    if DIST.exists():
-        DIST.rename(worn)
-    fresh.rename(DIST)
+    build: list[str | Path] = [node.node, vite, "build", "--config", configuration, "--outDir", fresh]
+    run([*build, "--emptyOutDir", "--logLevel", "warn"], cwd=WEB, environment=node.environment())
+    if dist.exists():
+        dist.rename(worn)
+    fresh.rename(dist)
     shutil.rmtree(worn, ignore_errors=True)
 
 

@@ -18,7 +18,8 @@ from matplotlib.dates import DayLocator, date2num, num2date
 from matplotlib.figure import Figure
 
 from clarine_herd.alerts import Alert
-from clarine_herd.look import HAIRLINE, INK, PAPER, PASTURE, QUIET, color_of, font, writable
+from clarine_herd.fonts import font, writable
+from clarine_herd.look import HAIRLINE, INK, PAPER, PASTURE, QUIET, color_of
 from clarine_herd.normal import BIN, INDEX_PER_SD, Grid, Matrix, Normal
 from clarine_herd.words import Words
 

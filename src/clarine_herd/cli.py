@@ -24,6 +24,7 @@ from clarine_herd.behaviour.commands import classify, evaluate, train
 from clarine_herd.broker import Listen
 from clarine_herd.collar_commands import collars, wear
 from clarine_herd.gather import gathered
+from clarine_herd.page_command import page
 from clarine_herd.rehearsal import rehearsed
 from clarine_herd.report.files import write_report
 from clarine_herd.settings import Settings, digits_of
@@ -65,6 +66,9 @@ def run(
     ] = ("127.0.0.1:0"),
     public_url: Annotated[
         str, typer.Option(help="The address the API reaches that listener by, when it is another.")
+    ] = "",
+    page_url: Annotated[
+        str, typer.Option(help="The address people reach the farm's pages by, when it is another than the API's.")
     ] = "",
     data: Annotated[Path, typer.Option(help="The folder of the embedded database.")] = Path("clarine-herd-data"),
     database_url: Annotated[str, typer.Option(envvar="HERD_DATABASE_URL", help="A PostgreSQL to use instead.")] = "",
@@ -112,6 +116,7 @@ def run(
         listen_host=host,
         listen_port=port,
         public_url=public_url,
+        page_url=page_url,
         data=data,
         database_url=database_url,
         herd_data=herd_data,
@@ -191,7 +196,7 @@ def replay(
     print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
 
 
-for command in (train, evaluate, classify, collars, wear):
+for command in (train, evaluate, classify, collars, wear, page):
     app.command()(command)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from clarine.client import OtherEvent, SignatureError, Status, WebhookError, challenge_answer, parse_webhook
 from clarine_herd.ingest.arrived import Arrived
@@ -48,10 +48,11 @@ class Receiver:
     ring: Callable[[], None]
     counts: Counts = field(default_factory=Counts)
 
-    def app(self) -> Starlette:
-        """The ASGI application."""
+    def app(self, pages: Sequence[BaseRoute] = ()) -> Starlette:
+        """The ASGI application, with the farm's pages beside these doors."""
         return Starlette(
             routes=[
+                *pages,
                 Route(WEBHOOK_PATH, self.challenge, methods=["GET"]),
                 Route(WEBHOOK_PATH, self.webhook, methods=["POST"]),
                 Route("/herd/v1/readings", self.readings, methods=["POST"]),

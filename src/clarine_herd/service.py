@@ -23,6 +23,7 @@ from clarine_herd.gather import Gathered, gathered, last_time
 from clarine_herd.listening import listening
 from clarine_herd.normal import BIN, BIN_H, DAYS_BACK
 from clarine_herd.outbox import Outbox, ensure_templates
+from clarine_herd.page.site import Site
 from clarine_herd.receiver import WEBHOOK_PATH, Counts, Receiver
 from clarine_herd.registry import battery_facts, loose_facts
 from clarine_herd.settings import Settings
@@ -102,14 +103,23 @@ async def started(
             ring=bell.set,
             counts=counts,
         )
+
+        def changed() -> None:
+            counts.changes += 1
+            bell.set()
+
+        told_url = settings.page_url or settings.public_url
+        site = Site(store, now, changed, secure=told_url.startswith("https:"))
         base = await stack.enter_async_context(
-            listening(receiver.app(), host=settings.listen_host, port=settings.listen_port)
+            listening(receiver.app(site.routes()), host=settings.listen_host, port=settings.listen_port)
         )
         if settings.waba_id:
             callback = (settings.public_url or base).rstrip("/") + WEBHOOK_PATH
             await api.subscribe_webhooks(callback, verify_token=verify_token)
         voice = Voice(store, api)
-        running = Running(settings, store, Outbox(store, voice), Replies(store, voice, now), receiver.counts, bell)
+        running = Running(
+            settings, store, Outbox(store, voice), Replies(store, voice, now, told_url or base), counts, bell
+        )
         await running.have_templates()
         log.info("Started action=start listen=%s", base)
         yield running

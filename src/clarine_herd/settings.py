@@ -28,6 +28,7 @@ class Settings:
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
     public_url: str = ""
+    page_url: str = ""
     data: Path = Path("clarine-herd-data")
     database_url: str = field(repr=False, default="")
     herd_data: Path | None = None

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from clarine_herd import chart, look, simulate
+from clarine_herd import chart, fonts, simulate
 from clarine_herd.alerts import Alert, alerts_of
 from clarine_herd.normal import grid_of, normal_of
 from clarine_herd.words import LANGUAGES, Words
@@ -44,7 +44,7 @@ def test_without_a_devanagari_font_the_chart_speaks_english(
         written.append(s)
         return plain(figure, x, y, s, **style)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(look, "installed", lambda: frozenset({"DejaVu Sans"}))
+    monkeypatch.setattr(fonts, "installed", lambda: frozenset({"DejaVu Sans"}))
     monkeypatch.setattr(Figure, "text", text)
     chart.png_of(curve_and_alert[0], Words.of("hi"), None)
     assert written[0].startswith("Cow ")

@@ -111,6 +111,20 @@ async def test_the_same_message_handled_twice_is_one_entry(english: Settings, cl
         assert len(await herd.store.events(NOW - timedelta(days=1))) == 1
 
 
+@pytest.mark.parametrize("word", ["page", "lien", "पन्ना", "صفحہ"])
+async def test_the_word_for_page_brings_a_link_that_opens_the_farm_once(
+    word: str, english: Settings, cloud: StubCloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with running(replace(english, page_url="https://farm.test/"), cloud) as herd:
+        link = (await says(herd, cloud, word)).splitlines()[-1]
+        door, code = link.split("?code=")
+        assert door == "https://farm.test/farm/enter"
+        assert await herd.store.begin_visit(code) is not None
+        assert await herd.store.begin_visit(code) is None
+    assert code not in caplog.text
+
+
 async def test_an_unknown_or_missing_animal_is_asked_for(english: Settings, cloud: StubCloud) -> None:
     async with running(english, cloud) as herd:
         assert await says(herd, cloud, "calved 9999") == "We know no cow 9999."

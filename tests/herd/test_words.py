@@ -222,3 +222,24 @@ def test_a_long_digest_says_how_many_more_there_are() -> None:
 def test_a_time_is_written_as_people_write_it() -> None:
     at = datetime.fromisoformat("2026-02-02T18:00:00")
     assert [Words.of(code).time(at) for code in ("en", "fr", "hi")] == ["Mon 18:00", "lun. 18:00", "सोम १८:००"]
+
+
+@every_language
+def test_the_pages_say_the_same_in_every_language_with_its_own_signs(language: str) -> None:
+    mine, english = _texts(LANGUAGES[language].page), _texts(LANGUAGES["en"].page)
+    assert mine.keys() == english.keys()
+    for place, text in mine.items():
+        assert text.strip(), place
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", english[place])), place
+        if language in ("hi", "ur"):
+            assert not re.search(r"[0-9]", text), f"{place}: digits of another language"
+        if language == "fr":
+            assert not re.search(r"(?<![\u202f\u00a0])[;:!?»%]", text.replace("{percent}\u202f%", "")), place
+
+
+def _texts(record: object, place: str = "") -> dict[str, str]:
+    """Every text of nested records and dictionaries, by where it stands."""
+    if isinstance(record, str):
+        return {place: record}
+    inside = record.items() if isinstance(record, dict) else ((f.name, getattr(record, f.name)) for f in fields(record))  # type: ignore[arg-type]
+    return {key: text for name, value in inside for key, text in _texts(value, f"{place}.{name}").items()}

@@ -17,6 +17,7 @@ from clarine_herd.chat import asking, entering, judging
 from clarine_herd.chat.reporting import send_report
 from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command, command_of, language_in, meant, wants_week
+from clarine_herd.link import page_link
 from clarine_herd.payloads import tap_of
 from clarine_herd.plan import SNOOZE_H_MAX
 from clarine_herd.store.inbound import Waiting
@@ -33,11 +34,12 @@ TEXT_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """The farm's incoming side; ``now`` gives farm time."""
+    """The farm's incoming side; ``now`` gives farm time, ``page_url`` is where people reach the farm's pages."""
 
     store: Store
     voice: Voice
     now: Callable[[], datetime]
+    page_url: str
 
     async def answer_waiting(self) -> int:
         """Answer everything that waits; gives how many. What the API would not take is logged and not tried again."""
@@ -64,7 +66,7 @@ class Replies:
             # A tick that does not turn blue is no reason to leave a question unanswered.
             await self.voice.api.mark_read(item.wamid, typing=item.value.startswith("why:"))
         words = Words.of(contact.language, wishes.species)
-        turn = Turn(self.store, self.voice, contact, words, item, self.now())
+        turn = Turn(self.store, self.voice, contact, words, item, self.now(), self.page_url)
         value = item.value
         if item.kind == "text" and (chosen := _chosen(turn)):
             value = chosen
@@ -94,6 +96,9 @@ async def _said(turn: Turn, text: str) -> None:
             await asking.answer(turn, command)
         case Verb.REPORT:
             await send_report(turn, week=wants_week(command.argument))
+        case Verb.PAGE:
+            link = await page_link(turn.store, turn.contact, turn.page_url)
+            await turn.say(turn.says.page.format(link=link))
         case Verb.OK | Verb.TRUE | Verb.WRONG | Verb.WHY | Verb.LATER:
             await judging.said(turn, command)
         case Verb.INSEMINATED | Verb.CALVED | Verb.PREGNANT | Verb.TREATED | Verb.DRY:

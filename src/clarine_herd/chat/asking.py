@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from clarine_herd.alerts import Alert
 from clarine_herd.chat.entering import which_cow
 from clarine_herd.chat.judging import chart
+from clarine_herd.chat.living import life_lines
 from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command
 from clarine_herd.kinds import Rule
-from clarine_herd.life import TREATED_D, Event, EventKind, due_at
-from clarine_herd.normal import PREGNANT
+from clarine_herd.life import due_at
 from clarine_herd.store.events import EVENTS_BACK
-from clarine_herd.words import Verb, Words
+from clarine_herd.words import Verb
 
 HEARD_WITHIN = timedelta(hours=12)
 HERD_WITHIN = timedelta(days=14)
@@ -76,16 +76,14 @@ async def _cow(turn: Turn, animal: str) -> None:
     words, says = turn.words, turn.says
     table = await turn.store.readings(turn.now - HERD_WITHIN, animal)
     events = await turn.store.events(turn.now - EVENTS_BACK, animal)
+    life = life_lines(words, events, table, now=turn.now)
     if table.is_empty():
-        known = _life(turn, events, None, "") if events else words.fill(says.no_cow, animal=words.id(animal[:64]))
-        await turn.say(known)
+        await turn.say(life if events else words.fill(says.no_cow, animal=words.id(animal[:64])))
         return
     last = table["measured_at"].max()
     assert isinstance(last, datetime)
-    milk_days, lactation = (table[name].drop_nulls() for name in ("lactation_days", "lactation_status"))
     read = words.fill(words.catalogue.caption, animal=words.id(animal))
     now_line = words.fill(says.cow_now, animal=words.id(animal), start=words.date(last))
-    life = _life(turn, events, int(milk_days[-1]) if len(milk_days) else None, lactation[-1] if len(lactation) else "")
     await chart(turn, animal, turn.now, alert=None, caption="\n".join(line for line in (now_line, life, read) if line))
 
 
@@ -131,29 +129,3 @@ async def _listed(turn: Turn, verb: Verb, lines: Sequence[str], *, first: str = 
     rest = [turn.words.catalogue.digest_more.format(count=turn.words.number(more))] if more > 0 else []
     shown = [f"• {line}" for line in [*lines[:LINES_MAX], *rest]]
     await turn.say("\n".join([*head, turn.says.heads[verb], *shown]))
-
-
-def _life(turn: Turn, events: Sequence[Event], milk_days: int | None, lactation: str) -> str:
-    words, says = turn.words, turn.says
-    when = {event.kind: event.at for event in events}
-    calved, served, treated = (when.get(k) for k in (EventKind.CALVED, EventKind.INSEMINATED, EventKind.TREATED))
-    if calved is not None:
-        milk_days = (turn.now - calved).days
-    due = due_at(events, species=words.species)
-    lines = []
-    if milk_days is not None:
-        lines.append(says.milk_days.format(days=words.number(milk_days)))
-    if served is not None and (calved is None or served > calved):
-        lines.append(says.inseminated_on.format(date=words.day(served)))
-    if due is not None or (not events and lactation.lower() in PREGNANT):
-        lines.append(says.in_calf)
-    if due is not None:
-        lines.append(says.due_on.format(date=words.day(due)))
-    if treated is not None and turn.now - treated < timedelta(days=TREATED_D):
-        lines.append(_treated_until(words, treated))
-    return " ".join(lines)
-
-
-def _treated_until(words: Words, treated: datetime) -> str:
-    until = words.day(treated + timedelta(days=TREATED_D))
-    return words.catalogue.chat.treated_until.format(date=until)

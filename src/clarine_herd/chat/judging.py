@@ -10,7 +10,7 @@ from clarine_herd.alerts import Alert
 from clarine_herd.chart import curve_of, png_of, shown_until
 from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command, reason_in
-from clarine_herd.look import drawing
+from clarine_herd.fonts import drawing
 from clarine_herd.normal import DAYS_BACK, grid_of, normal_of
 from clarine_herd.payloads import Tap
 from clarine_herd.plan import SNOOZE_H_MAX

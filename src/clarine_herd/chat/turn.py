@@ -24,6 +24,7 @@ class Turn:
     words: Words
     item: Waiting
     now: datetime
+    page_url: str = ""
 
     @property
     def says(self) -> Chat:

@@ -11,7 +11,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Rectangle
 
-from clarine_herd.look import HAIRLINE, INK, PAPER, PASTURE, QUIET, drawing, font, writable
+from clarine_herd.fonts import drawing, font, writable
+from clarine_herd.look import HAIRLINE, INK, PAPER, PASTURE, QUIET
 from clarine_herd.report.facts import Report
 from clarine_herd.report.sections import Row, Section, sections_of, span_of
 from clarine_herd.words import Words

@@ -20,6 +20,8 @@ from clarine_herd.store.postgres import Store
 HEARD_WITHIN = timedelta(hours=12)
 HERD_WITHIN = timedelta(days=14)
 OPEN_WITHIN = timedelta(days=7)
+#: The days that are told of, and what is normal on the first of them.
+NORMAL_PAST = timedelta(days=DAYS_BACK + 8)
 COLLARS = frozenset({Rule.SILENT_COLLAR, Rule.LOOSE_COLLAR, Rule.BATTERY, Rule.GATEWAY})
 _RANK = tuple(reversed(Priority))
 
@@ -64,11 +66,23 @@ class Report:
 
 async def report_of(store: Store, now: datetime, *, week: bool) -> Report:
     """The report of the farm at farm time *now*."""
+    table = await store.readings(now - NORMAL_PAST)
+    activity, budgets = await asyncio.to_thread(_measured, table, now, 7 if week else 1)
+    return await told_of(store, now, week=week, activity=activity, budgets=budgets)
+
+
+async def activity_of(store: Store, now: datetime) -> dict[str, float | None]:
+    """Each animal's activity of the last day as a part of its normal, None unknown: the costly part of a glance."""
+    table = await store.activity(now - NORMAL_PAST)
+    return (await asyncio.to_thread(_measured, table, now, 1))[0]
+
+
+async def told_of(
+    store: Store, now: datetime, *, week: bool, activity: dict[str, float | None], budgets: tuple[Budget, ...] = ()
+) -> Report:
+    """The report whose readings were looked at before."""
     heard, animals = await store.heard(now - HEARD_WITHIN, now - HERD_WITHIN)
     past = await store.history(now - OPEN_WITHIN, now + timedelta(minutes=1))
-    table = await store.readings(now - timedelta(days=DAYS_BACK + 8))
-    days = 7 if week else 1
-    activity, budgets = await asyncio.to_thread(_measured, table, now, days)
     goes_on = [one for one in past if one.alert.ended_at is None]
     # A heat is over before its best hours are.
     heats = sorted(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, time
+from typing import Any
 
 from clarine_herd.plan import Policy
 from clarine_herd.store.tables import Tables
@@ -63,7 +64,7 @@ class People(Tables):
 
     async def contacts(self) -> list[Contact]:
         """Everybody, in the order in which a critical alert looks for somebody."""
-        return [Contact(**(dict(row) | {"offered": tuple(row["offered"])})) for row in await self.fetch("contacts")]
+        return [contact_of(row) for row in await self.fetch("contacts")]
 
     async def add_contacts(self, contacts: Sequence[Contact]) -> None:
         """Add who is not known yet, in this order; what a known person chose stays."""
@@ -85,3 +86,8 @@ class People(Tables):
     async def offer(self, contact: Contact, options: Sequence[str]) -> None:
         """Remember what the numbers of the menu stand for that this person was just shown."""
         await self.execute("set_offered", contact.number, list(options))
+
+
+def contact_of(row: Mapping[str, Any]) -> Contact:
+    """A row of contacts as a person."""
+    return Contact(**(dict(row) | {"offered": tuple(row["offered"])}))

@@ -11,12 +11,13 @@ from clarine_herd.store.collars import Collars
 from clarine_herd.store.episodes import Episodes
 from clarine_herd.store.events import Events
 from clarine_herd.store.inbound import Inbounds
+from clarine_herd.store.keys import Keys
 from clarine_herd.store.messages import Messages
 from clarine_herd.store.readings import Readings
 from clarine_herd.store.tables import make_tables
 
 
-class Store(Readings, Collars, Episodes, Messages, Inbounds, Events):
+class Store(Readings, Collars, Episodes, Messages, Inbounds, Events, Keys):
     """One farm's memory. Use ``async with await Store.open(url, farm)``."""
 
     @classmethod

@@ -9,6 +9,8 @@ import polars as pl
 from clarine_herd.readings import SCHEMA, shaped
 from clarine_herd.store.tables import Tables, query
 
+ACTIVITY = {name: SCHEMA[name] for name in ("animal", "measured_at", "activity", "activity_index")}
+
 
 class Readings(Tables):
     """The readings of one farm."""
@@ -26,6 +28,11 @@ class Readings(Tables):
         rows = await self.fetch("readings_since", since, animal)
         columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
         return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
+
+    async def activity(self, since: datetime) -> pl.DataFrame:
+        """The activity alone of all animals from farm time *since* on, as readings.SCHEMA without the rest."""
+        rows = await self.fetch("activity_since", since)
+        return shaped(pl.DataFrame([tuple(row) for row in rows], schema=ACTIVITY, orient="row"))
 
     async def times_heard(self) -> tuple[datetime, datetime] | None:
         """The farm times of the first and the last reading, None when there is none."""

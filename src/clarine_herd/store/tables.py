@@ -10,7 +10,7 @@ from typing import Any
 
 VALUE_MAX = 1024
 #: In the order in which they are made.
-ROOMS = ("readings", "collars", "episodes", "messages", "inbound", "people", "events")
+ROOMS = ("readings", "collars", "episodes", "messages", "inbound", "people", "events", "keys")
 
 
 class Tables:

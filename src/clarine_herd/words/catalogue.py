@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from clarine_herd.kinds import Kind
 from clarine_herd.words.chat import Chat
+from clarine_herd.words.page import Page
 from clarine_herd.words.paper import Paper
 
 
@@ -75,3 +76,4 @@ class Catalogue:
     chart_unit: str
     chat: Chat
     paper: Paper
+    page: Page

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     SICK = "sick"  #: whom to look at
     DEVICE = "device"  #: collars and gateway
     REPORT = "report"  #: today or week
+    PAGE = "page"  #: a link to the farm in the browser
     OK = "ok"  #: the alert was seen
     TRUE = "true"  #: the alert was right
     WRONG = "wrong"  #: it was not, and why
@@ -83,6 +84,7 @@ class Chat:
     language_set: str
     language_ask: str
     report: dict[bool, str]
+    page: str
     escalated: str
     stricter: str
     looser: str

@@ -22,6 +22,9 @@ CHAT = Chat(
         "collar": Verb.DEVICE,
         "collars": Verb.DEVICE,
         "report": Verb.REPORT,
+        "page": Verb.PAGE,
+        "link": Verb.PAGE,
+        "browser": Verb.PAGE,
         "ok": Verb.OK,
         "okay": Verb.OK,
         "done": Verb.OK,
@@ -65,6 +68,7 @@ CHAT = Chat(
         Verb.SICK: "To look at",
         Verb.DEVICE: "Collars",
         Verb.REPORT: "Today's report",
+        Verb.PAGE: "The farm’s page",
         Verb.MUTE: "Quiet for 3 hours",
         Verb.LANGUAGE: "Language",
     },
@@ -77,7 +81,7 @@ CHAT = Chat(
     help="Write: status · heat · calving · sick · device · report today · report week · {cow} 1217.\n"
     "After an alert: ok · why · true · wrong (and the reason) · later 3h.\n"
     "To enter: inseminated 1217 (and the bull) · calved 1217 · pregnant 1217 yes or no · treated 1217 · dry 1217.\n"
-    "mute 3h · language · stop.",
+    "page · mute 3h · language · stop.",
     status="{heard} of {animals} animals were heard in the last 12 hours.",
     open_alerts="Open alerts: {count}.",
     right="In the last 30 days, {true} of the {judged} alerts that you judged were true.",
@@ -121,6 +125,7 @@ CHAT = Chat(
     language_set="From now on in English.",
     language_ask="Which language?",
     report={True: "The last 7 days:", False: "The last 24 hours:"},
+    page="Your farm in the browser. This link opens it once, within 10 minutes:\n{link}",
     escalated="Nobody has answered yet:",
     stricter="It now takes more before we call {cow} {animal} for this: {false} such alerts were not true, {true} were.",
     looser="It now takes less before we call {cow} {animal} for this: {true} such alerts were true, {false} were not.",

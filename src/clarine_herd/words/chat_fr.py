@@ -26,6 +26,8 @@ CHAT = Chat(
         "appareil": Verb.DEVICE,
         "appareils": Verb.DEVICE,
         "rapport": Verb.REPORT,
+        "page": Verb.PAGE,
+        "lien": Verb.PAGE,
         "bilan": Verb.REPORT,
         "vu": Verb.OK,
         "fait": Verb.OK,
@@ -76,6 +78,7 @@ CHAT = Chat(
         Verb.SICK: "À examiner",
         Verb.DEVICE: "Colliers",
         Verb.REPORT: "Rapport du jour",
+        Verb.PAGE: "La page de la ferme",
         Verb.MUTE: "Silence 3 heures",
         Verb.LANGUAGE: "Langue",
     },
@@ -88,7 +91,7 @@ CHAT = Chat(
     help="Écrivez\u202f: état · chaleurs · vêlages · malades · colliers · rapport · rapport semaine · {cow} 1217.\n"
     "Après une alerte\u202f: vu · pourquoi · vrai · faux (et la raison) · rappel 3h.\n"
     "Pour noter\u202f: inséminée 1217 (et le taureau) · vêlé 1217 · gestante 1217 oui ou non · traitée 1217 · tarie 1217.\n"
-    "silence 3h · langue · stop.",
+    "page · silence 3h · langue · stop.",
     status="{heard} animaux sur {animals} ont été entendus ces 12 dernières heures.",
     open_alerts="Alertes en cours\u202f: {count}.",
     right="Ces 30 derniers jours, {true} alertes étaient vraies sur les {judged} que vous avez jugées.",
@@ -134,6 +137,7 @@ CHAT = Chat(
     language_set="Désormais en français.",
     language_ask="Quelle langue\u202f?",
     report={True: "Les 7 derniers jours\u202f:", False: "Les dernières 24 heures\u202f:"},
+    page="Votre ferme dans le navigateur. Ce lien l’ouvre une fois, pendant 10 minutes\u202f:\n{link}",
     escalated="Personne n’a encore répondu\u202f:",
     stricter="Il en faut désormais plus pour signaler cela chez {cow} {animal}\u202f: {false} alertes fausses, {true} vraies.",
     looser="Il en faut désormais moins pour signaler cela chez {cow} {animal}\u202f: {true} alertes vraies, {false} fausses.",

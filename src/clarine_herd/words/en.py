@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_en import CHAT
+from clarine_herd.words.page_en import PAGE
 from clarine_herd.words.paper import ENGLISH as ENGLISH_PAPER
 
 ENGLISH = Catalogue(
@@ -165,4 +166,5 @@ ENGLISH = Catalogue(
     chart_unit="activity in 2 hours",
     chat=CHAT,
     paper=ENGLISH_PAPER,
+    page=PAGE,
 )

@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_fr import CHAT
+from clarine_herd.words.page_fr import PAGE
 from clarine_herd.words.paper import FRENCH as FRENCH_PAPER
 
 FRENCH = Catalogue(
@@ -170,4 +171,5 @@ FRENCH = Catalogue(
     chart_unit="activité en 2 heures",
     chat=CHAT,
     paper=FRENCH_PAPER,
+    page=PAGE,
 )

@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_hi import CHAT
+from clarine_herd.words.page_hi import PAGE
 from clarine_herd.words.paper import HINDI as HINDI_PAPER
 
 HINDI = Catalogue(
@@ -156,4 +157,5 @@ HINDI = Catalogue(
     chart_unit="२ घंटे की हलचल",
     chat=CHAT,
     paper=HINDI_PAPER,
+    page=PAGE,
 )

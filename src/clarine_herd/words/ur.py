@@ -3,6 +3,7 @@
 from clarine_herd.kinds import Kind
 from clarine_herd.words.catalogue import Catalogue, Reason, Said
 from clarine_herd.words.chat_ur import CHAT
+from clarine_herd.words.page_ur import PAGE
 from clarine_herd.words.paper import URDU as URDU_PAPER
 
 URDU = Catalogue(
@@ -161,4 +162,5 @@ URDU = Catalogue(
     chart_unit="۲ گھنٹوں کی ہلچل",
     chat=CHAT,
     paper=URDU_PAPER,
+    page=PAGE,
 )

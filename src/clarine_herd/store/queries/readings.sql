@@ -53,6 +53,11 @@ FROM clarine_herd.readings
 WHERE farm = $1 AND measured_at >= $2 AND ($3::text IS NULL OR animal = $3)
 ORDER BY animal, measured_at
 
+-- name: activity_since
+-- The farm's activity from a time on.
+SELECT animal, measured_at, activity, activity_index FROM clarine_herd.readings
+WHERE farm = $1 AND measured_at >= $2 ORDER BY animal, measured_at
+
 -- name: times_heard
 -- The first and the last time for which anything was heard, NULL when nothing was.
 SELECT min(measured_at), max(measured_at) FROM clarine_herd.readings WHERE farm = $1
