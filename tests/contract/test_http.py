@@ -117,7 +117,7 @@ async def test_a_refusal_is_kept_with_how_it_begins_and_an_acknowledgement_is_no
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 " + answers.pop(0))
+        writer.write(b"HTTP/1.1 " + answers.pop(0).replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
         await writer.drain()
         writer.close()
 
