@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -47,7 +47,7 @@ from clarine.edge.graph.media import webhook_media_url
 from clarine.edge.graph.webhooks import renderer
 from clarine.edge.health import Measured, Metrics, health_routes
 from clarine.edge.pages import page_routes
-from clarine.edge.people.app import people_routes
+from clarine.edge.people.app import people_front
 from clarine.edge.sandbox.app import sandbox_routes
 from clarine.edge.sandbox.door import CodeShown, Stage
 from clarine.edge.sandbox.inspector import Inspector
@@ -272,7 +272,7 @@ async def _finished(workers: list[Worker], tasks: list[asyncio.Task[None]]) -> N
 
 
 @asynccontextmanager
-async def _answering(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+async def _answering(app: App, listener: socket.socket) -> AsyncIterator[None]:
     server = _Server(_uvicorn(app))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
@@ -284,18 +284,28 @@ async def _answering(app: ASGIApp, listener: socket.socket) -> AsyncIterator[Non
         await serving
 
 
-def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox: Sandbox | None = None) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class App:
+    """The front doors: requests go to *asgi*, a connection that becomes a WebSocket to a *line* of its own."""
+
+    asgi: ASGIApp
+    line: Callable[..., asyncio.Protocol]
+
+
+def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox: Sandbox | None = None) -> App:
     """Every front door in one application; routing never depends on the Host header."""
 
     async def ready() -> None:
         async with house.store.transaction() as tx:
             await tx.server_version()
 
+    people = people_front(house, verbs, parts.sender, exchange=parts.fetch)
+    metrics.sockets.set_function(lambda: len(people.hub))
     routes = [
         *health_routes(ready=ready, metrics=metrics),
         *page_routes(pages_folder()),
         *docs_routes(),
-        *people_routes(house, verbs, parts.sender, exchange=parts.fetch),
+        *people.routes,
         *console_routes(house, SignIn(house, Argon2Passwords()), _render(house)),
     ]
     graph: ASGIApp
@@ -310,7 +320,7 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
         front = graph if scope["type"] == "http" and owns(scope["path"], scope["method"]) else pages
         await front(scope, receive, send)
 
-    return Measured(fronts, metrics)
+    return App(Measured(fronts, metrics), people.line)
 
 
 def _sandbox(house: House, parts: Parts, workers: list[Worker]) -> Sandbox:
@@ -400,12 +410,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _uvicorn(app: ASGIApp) -> uvicorn.Config:
+def _uvicorn(app: App) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        app.asgi,
         http="httptools",
-        ws="websockets-sansio",
-        ws_ping_interval=None,  # the people's socket has a heartbeat of its own, which the app sees
+        ws=cast(Any, app.line),  # uvicorn only calls it, as it would call its own classes
         access_log=False,
         log_config=None,
         server_header=False,

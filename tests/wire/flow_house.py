@@ -25,7 +25,7 @@ from starlette.types import ASGIApp
 from clarine.adapters.fetch import NetworkFetch
 from clarine.adapters.sender import KeepingSender
 from clarine.edge.graph.app import graph_app
-from clarine.edge.people.app import people_routes
+from clarine.edge.people.app import people_front
 from clarine.flow.business import BusinessKeys
 from clarine.flow.house import House
 from clarine.flow.verbs import Verbs
@@ -87,7 +87,8 @@ async def flow_house(house: House, keys: BusinessKeys, http: FakeHttp, fetch: Fa
     exchange = NetworkFetch(private=True)
     verbs = Verbs(house)
     graph = graph_app(house, verbs, http, fetch, exchange=exchange)
-    people = Starlette(routes=people_routes(house, verbs, KeepingSender(), rates=UNLIMITED, exchange=exchange))
+    front = people_front(house, verbs, KeepingSender(), rates=UNLIMITED, exchange=exchange)
+    people = Starlette(routes=front.routes)
 
     def client(token: str) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(people)

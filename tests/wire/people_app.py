@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import uvicorn
@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from clarine.adapters.sender import KeepingSender
 from clarine.domain.phone import parse_phone
-from clarine.edge.people.app import people_routes
+from clarine.edge.people.app import PeopleFront, people_front
 from clarine.edge.people.limits import PeopleRates, Rate
 from clarine.flow.house import House
 from clarine.flow.people import create_person
@@ -34,6 +34,7 @@ class PeopleApp:
 
     house: House
     sender: KeepingSender
+    front: PeopleFront
     app: Starlette
 
     def client(self, token: str = "") -> httpx.AsyncClient:
@@ -52,14 +53,15 @@ def people_app(house: House, *, rates: PeopleRates = UNLIMITED, **settings: Any)
     """The people's door of *house*, with *settings* changed."""
     house = replace(house, settings=replace(house.settings, **settings))
     sender = KeepingSender()
-    return PeopleApp(house, sender, Starlette(routes=people_routes(house, Verbs(house), sender, rates=rates)))
+    front = people_front(house, Verbs(house), sender, rates=rates)
+    return PeopleApp(house, sender, front, Starlette(routes=front.routes))
 
 
 @asynccontextmanager
 async def listening(app: PeopleApp) -> AsyncIterator[Live]:
     """*app* on a free port, served as in production."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app.app, ws="websockets-sansio", lifespan="off", log_level="error")
+    config = uvicorn.Config(app.app, ws=cast(Any, app.front.line), lifespan="off", log_level="error")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -7,16 +7,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from clarine.adapters.bus import LocalBus
 from clarine.adapters.clock import TurnedClock
 from clarine.edge.people.door import SESSIONS_KEPT_S
 from clarine.flow.house import House
 from tests.cast import Cast
-from tests.wire.people_app import PeopleApp, listening, people_app
+from tests.wire.people_app import listening, people_app
 
 
 class DeafBus(LocalBus):
@@ -225,66 +229,110 @@ async def test_a_server_that_stops_says_so(house: House, cast: Cast) -> None:
         await stopping
 
 
-async def test_a_socket_without_the_protocol_is_turned_away(house: House, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("path", "protocol", "status"),
+    [("/people/v1/socket", "something", 400), ("/people/v1/socket", None, 400), ("/elsewhere", "clarine.v1", 404)],
+)
+async def test_a_socket_without_the_protocol_or_elsewhere_is_turned_away(
+    house: House, path: str, protocol: Any, status: int
+) -> None:
+    async with listening(people_app(house)) as live:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"ws://127.0.0.1:{live.port}{path}", subprotocols=[protocol] if protocol else None)
+    assert refused.value.response.status_code == status
+
+
+async def test_an_idle_socket_has_no_task_and_gone_ones_leave_nothing(house: House, cast: Cast) -> None:
     app = people_app(house)
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await app.app(scope(["something"]), receive, send)
-    assert [message["type"] for message in sent] == ["websocket.close"]
-
-
-def scope(subprotocols: list[str]) -> Any:
-    return {
-        "type": "websocket", "path": "/people/v1/socket", "raw_path": b"/people/v1/socket", "root_path": "",
-        "query_string": b"", "headers": [], "subprotocols": subprotocols, "scheme": "ws", "state": {},
-    }  # fmt: skip
+    token = await app.token(await cast.person())
+    async with listening(app) as live:
+        async with live.device(token) as device:
+            await device.frame("events")
+            alone = asyncio.all_tasks()
+            async with live.device(token) as other:
+                await other.frame("events")
+                while live.server.server_state.tasks:  # noqa: ASYNC110 - the answer is written before its task ends
+                    await asyncio.sleep(0)
+                assert [task for task in asyncio.all_tasks() - alone if "src/clarine/" in code_of(task)] == []
+                assert len(app.front.hub) == 2
+        while len(app.front.hub):  # noqa: ASYNC110 - a connection that ends tells the hub only
+            await asyncio.sleep(0)
 
 
-class StuckDevice:
-    """A device that says hello and then takes nothing: its send never returns, as when TCP's buffers are full."""
+async def test_a_message_in_several_frames_is_one_and_a_long_answer_is_compressed(house: House, cast: Cast) -> None:
+    shop, someone = await cast.shop(), await cast.person()
+    app = people_app(house)
+    await cast.send(*[shop.template(someone) for _ in range(20)])
+    async with listening(app) as live, live.device(await app.token(someone), after=None) as device:
+        await device.connection.send(['{"type":', '"hello",', '"after":0}'])
+        assert len(await device.events(20)) == 21
+        (deflate,) = device.connection.protocol.extensions
+        assert "no_context_takeover=True" in repr(deflate)
 
-    def __init__(self, app: PeopleApp, token: str) -> None:
-        self.app, self.token = app, token
-        self.frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.stuck, self.freed = asyncio.Event(), asyncio.Event()
-        self.got: list[str] = []
-        self.code: int | None = None
 
-    async def run(self) -> None:
-        self.frames.put_nowait({"type": "websocket.connect"})
-        self.frames.put_nowait({"type": "websocket.receive", "text": '{"type":"hello","after":0}'})
-        await self.app.app(scope(["clarine.v1", f"token.{self.token}"]), self.frames.get, self._send)
+def code_of(task: asyncio.Task[Any]) -> str:
+    """The file in which what a task runs stands."""
+    coroutine: Any = task.get_coro()
+    return str(coroutine.cr_code.co_filename)
 
-    async def _send(self, message: Any) -> None:
-        match message["type"]:
-            case "websocket.send":
-                self.stuck.set()
-                await self.freed.wait()
-                self.got.append(message["text"])
-            case "websocket.close":
-                self.code = message["code"]
+
+class StuckNetwork(asyncio.Transport):
+    """Takes one frame after the handshake and then nothing more, as when TCP's buffers are full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line: Any = None
+        self.got = b""
+        self.closed = asyncio.Event()
+
+    def write(self, data: Any) -> None:
+        self.got += data
+        if b'"last_seq"' in self.got and not self.line.paused:
+            self.line.pause_writing()
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return self.closed.is_set()
+
+    def close(self) -> None:
+        if not self.closed.is_set():
+            self.closed.set()
+            self.line.connection_lost(None)
+
+    abort = close
+
+
+def said(text: str) -> bytes:
+    """*text* as a device sends it."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
 
 
 async def test_a_slow_device_is_cut_off_and_gets_everything_when_it_comes_back(house: House, cast: Cast) -> None:
     shop, someone = await cast.shop(), await cast.person()
     app = people_app(house, socket_queue_max=5)
     token = await app.token(someone)
-    slow = StuckDevice(app, token)
-    running = asyncio.create_task(slow.run())
-    await slow.stuck.wait()
+    network = StuckNetwork()
+    network.line = line = app.front.line(server_state=SimpleNamespace(connections=set(), tasks=set()))
+    line.connection_made(network)
+    line.data_received(
+        b"GET /people/v1/socket HTTP/1.1\r\nHost: house\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: clarine.v1, token." + token.encode() + b"\r\n\r\n"
+    )
+    while b"101 Switching" not in network.got:  # noqa: ASYNC110 - a network tells nobody
+        await asyncio.sleep(0)
+    line.data_received(said('{"type":"hello","after":0}'))
     sent = 0
-    while not running.done():
+    while b"\x88\x02\x0f\xa2" not in network.got:  # closed with 4002
         await cast.send(shop.template(someone))
         sent += 1
         assert sent < 100
-    await running
-    assert slow.code == 4002
+    network.close()
     async with listening(app) as live, live.device(token) as device:
         messages = [event for event in await device.events(sent) if event["type"] == "message"]
         while len(messages) < sent:

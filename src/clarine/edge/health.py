@@ -53,7 +53,7 @@ class Metrics:
 
 
 class Measured:
-    """ASGI middleware that counts and times every HTTP request by front door, and counts open sockets."""
+    """ASGI middleware that counts and times every HTTP request by front door."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -61,10 +61,6 @@ class Measured:
         self._counters: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            with self._metrics.sockets.track_inprogress():
-                await self._app(scope, receive, send)
-            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from clarine.domain.ids import Kind, object_id
 from clarine.domain.phone import PhoneNumber
 from clarine.domain.session_token import SECRET_BITS, SessionToken, write_token
 from clarine.flow.house import House
-from clarine.ports.people_rows import CodeRow, DeviceRow
+from clarine.ports.people_rows import CodeRow, DeviceRow, LivingDevice
 from clarine.ports.records import ChangeRow, Person
 from clarine.ports.sender import Sender
 from clarine.ports.store import Transaction
@@ -112,16 +113,34 @@ async def create_person(
     return signed_in
 
 
-async def person_of(house: House, token: SessionToken) -> Person | None:
-    """Who holds *token*, if its session lives; notes from time to time that the device was seen."""
-    now = house.clock.now()
+async def recognise(house: House, batch: Sequence[SessionToken]) -> list[bool]:
+    """Whether the session behind each token lives; notes from time to time that a device was seen."""
+
+    def right(token: SessionToken) -> bool:
+        found = living.get((token.person_id, token.device_id))
+        return found is not None and hmac.compare_digest(found.token_hash, token.secret_hash)
+
     async with house.store.transaction() as tx:
-        device = await tx.device(token.person_id, token.device_id)
-        if device is None or not hmac.compare_digest(device.token_hash, token.secret_hash):
-            return None
-        if (now - device.seen_at).total_seconds() >= SEEN_S:
-            await tx.see_device(token.person_id, token.device_id, now)
-        return (await tx.people_by_id([token.person_id])).get(token.person_id)
+        living = await tx.living({(token.person_id, token.device_id) for token in batch})
+        answers = [right(token) for token in batch]
+        held = {(token.person_id, token.device_id) for token, is_right in zip(batch, answers, strict=True) if is_right}
+        await _see(house, tx, [living[key] for key in held])
+    return answers
+
+
+async def streams_of(house: House, devices: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How far the streams go of those of *devices* (person_id, device_id) that are signed in and here; the others are missing."""
+    async with house.store.transaction() as tx:
+        living = await tx.living(devices)
+        await _see(house, tx, living.values())
+    return {key: device.last_seq for key, device in living.items()}
+
+
+async def _see(house: House, tx: Transaction, devices: Collection[LivingDevice]) -> None:
+    now = house.clock.now()
+    stale = [each for each in devices if (now - each.seen_at).total_seconds() >= SEEN_S]
+    if stale:
+        await tx.see_devices(sorted((each.person_id, each.device_id) for each in stale), now)
 
 
 async def person_by_id(house: House, person_id: int) -> Person:

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from clarine.domain.conversation import Relation
 from clarine.domain.errors import ClarineError
+from clarine.domain.session_token import SessionToken
 from clarine.flow.accept import Outcome, SendRequest, accept
 from clarine.flow.gather import Gather
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
+from clarine.flow.people import recognise
 from clarine.flow.receipt import Read, Received, read, receive
 from clarine.flow.relate import Decision, relate
 from clarine.flow.sync import Missed, sync
@@ -52,6 +54,7 @@ class Verbs:
         self.read: Gather[Read, int] = gathered(read)
         self.write: Gather[Written, MessageState | ClarineError] = gathered(write)
         self.sync: Gather[Missed, list[StreamEvent]] = gathered(sync)
+        self.recognise: Gather[SessionToken, bool] = gathered(recognise)
         self._house = house
 
     async def relate(self, decision: Decision) -> Relation:
@@ -60,6 +63,6 @@ class Verbs:
 
     async def drain(self) -> None:
         """Wait until everything submitted so far is answered."""
-        gathers: list[Gather[Any, Any]] = [self.accept, self.receive, self.read, self.write, self.sync]
+        gathers: list[Gather[Any, Any]] = [self.accept, self.receive, self.read, self.write, self.sync, self.recognise]
         for gather in gathers:
             await gather.drain()

@@ -38,6 +38,17 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LivingDevice:
+    """A device that is signed in, and how far its person's stream goes."""
+
+    person_id: int
+    device_id: int
+    token_hash: bytes = field(repr=False)
+    seen_at: datetime
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRow:
     """What one person has with one business: the newest message that stands, and how many are unread."""
 
@@ -78,13 +89,13 @@ class PeopleRows(Protocol):
         """The devices that are signed in, the one seen last first."""
         ...
 
-    async def device(self, person_id: int, device_id: int) -> DeviceRow | None:
-        """The device, if it is signed in."""
+    async def living(self, devices: Collection[tuple[int, int]]) -> dict[tuple[int, int], LivingDevice]:
+        """Those of these devices (person_id, device_id) that are signed in."""
         ...
 
     async def add_device(self, row: DeviceRow) -> None: ...
 
-    async def see_device(self, person_id: int, device_id: int, at: datetime) -> None: ...
+    async def see_devices(self, devices: Collection[tuple[int, int]], at: datetime) -> None: ...
 
     async def end_devices(self, person_id: int, device_ids: Collection[int], at: datetime) -> list[int]:
         """Sign these devices out; those that were signed in."""

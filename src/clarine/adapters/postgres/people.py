@@ -10,7 +10,7 @@ from clarine.adapters.postgres.connected import Connected, columns
 from clarine.adapters.postgres.facts import message_state
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
 from clarine.domain.conversation import Relation
-from clarine.ports.people_rows import ChatRow, CodeRow, DeviceRow
+from clarine.ports.people_rows import ChatRow, CodeRow, DeviceRow, LivingDevice
 from clarine.ports.records import Business, MessageState, Person
 
 
@@ -47,15 +47,15 @@ class PeopleQueries(Connected):
     async def devices(self, person_id: int) -> list[DeviceRow]:
         return [DeviceRow(**record) for record in await self.connection.fetch(self.sql.devices, person_id)]
 
-    async def device(self, person_id: int, device_id: int) -> DeviceRow | None:
-        record = await self.connection.fetchrow(self.sql.device, person_id, device_id)
-        return DeviceRow(**record) if record is not None else None
+    async def living(self, devices: Collection[tuple[int, int]]) -> dict[tuple[int, int], LivingDevice]:
+        records = await self.connection.fetch(self.sql.living, *columns(devices, 2))
+        return {(record["person_id"], record["device_id"]): LivingDevice(**record) for record in records}
 
     async def add_device(self, row: DeviceRow) -> None:
         await self.connection.execute(self.sql.add_device, *astuple(row))
 
-    async def see_device(self, person_id: int, device_id: int, at: datetime) -> None:
-        await self.connection.execute(self.sql.see_device, person_id, device_id, at)
+    async def see_devices(self, devices: Collection[tuple[int, int]], at: datetime) -> None:
+        await self.connection.execute(self.sql.see_devices, *columns(devices, 2), at)
 
     async def end_devices(self, person_id: int, device_ids: Collection[int], at: datetime) -> list[int]:
         records = await self.connection.fetch(self.sql.end_devices, person_id, list(device_ids), at)

@@ -17,7 +17,6 @@ from clarine.edge.people.limits import Buckets, PeopleRates
 from clarine.edge.people.shown import Shelf
 from clarine.edge.people.wire import BODY_BYTES_MAX, parse
 from clarine.flow.house import House
-from clarine.flow.people import person_of
 from clarine.flow.verbs import Verbs
 from clarine.ports.bus import Ring
 from clarine.ports.exchange import Exchange
@@ -64,8 +63,9 @@ class Caller:
 class Sessions:
     """Who holds a token, kept for SESSIONS_KEPT_S seconds; an ended one is forgotten when its bell is heard."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, verbs: Verbs) -> None:
         self._house = house
+        self._recognise = verbs.recognise
         self._kept: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
         self._endings = 0
 
@@ -76,13 +76,18 @@ class Sessions:
         if entry is not None and abs(now - entry[0]) < SESSIONS_KEPT_S:
             return entry[1]
         self._kept.pop(text, None)
-        token, endings = read_token(text), self._endings
-        if token is None or await person_of(self._house, token) is None:
-            raise SignedOut("you are signed out; sign in again")
-        caller = Caller(token.person_id, token.device_id)
+        endings = self._endings
+        caller = await self.asked(text)
         if endings == self._endings:  # else this very session may have ended while the store was asked
             self._keep(text, caller, now)
         return caller
+
+    async def asked(self, text: str) -> Caller:
+        """As `caller`, from the store: for who asks once and then stays. Raises SignedOut."""
+        token = read_token(text)
+        if token is None or not await self._recognise(token):
+            raise SignedOut("you are signed out; sign in again")
+        return Caller(token.person_id, token.device_id)
 
     def heard(self, ring: Ring) -> None:
         """Forget the sessions that ended."""
@@ -109,7 +114,7 @@ class Door:
         self.verbs = verbs
         self.sender = sender
         self.exchange = exchange
-        self.sessions = Sessions(house)
+        self.sessions = Sessions(house, verbs)
         self.shelf = Shelf(house)
         self.codes = Buckets(house.clock, rates.codes)
         self.signing_in = Buckets(house.clock, rates.sessions)

@@ -1,6 +1,7 @@
-"""One device's line to the house: it says how far it is, gets what came after, and is cut off when it cannot keep up.
+"""One device's socket: it says how far it is, gets what came after, and is cut off when it cannot keep up.
 
-The stream in the store is the queue: a socket keeps only its cursor and what is on its way, and asks for the rest.
+The stream in the store is the queue: a socket keeps only its cursor and what is on its way, and asks for the rest. It has a task
+only while it asks or obeys, because most sockets are idle.
 """
 
 from __future__ import annotations
@@ -9,14 +10,13 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, assert_never
-
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from typing import Any, Final, assert_never
 
 from clarine.domain.errors import ClarineError, Invalid, NotFound
 from clarine.edge.people.chats import mark_read, written
 from clarine.edge.people.door import Caller, Door, SignedOut, error_json
 from clarine.edge.people.hub import SIGNED_OUT, Hub
+from clarine.edge.people.line import Line
 from clarine.edge.people.shown import json_text
 from clarine.edge.people.wire import (
     BODY_BYTES_MAX,
@@ -35,13 +35,12 @@ from clarine.flow.receipt import Received
 from clarine.flow.sync import EVENTS_MAX, Missed
 from clarine.ports.records import StreamEvent
 
-PROTOCOL = "clarine.v1"
-TOO_SLOW = 4002
-BAD_FRAME = 4003
-TRY_LATER = 1013
+TOO_SLOW: Final = 4002
+BAD_FRAME: Final = 4003
+TRY_LATER: Final = 1013
 #: How many receipts of one device may wait for a transaction before the device has to.
-RECEIPTS_MAX = 2_000
-_CLOSE_S = 2.0
+RECEIPTS_MAX: Final = 2_000
+SILENT_BEATS_MAX: Final = 2
 
 
 class Cut(Exception):
@@ -52,166 +51,178 @@ class Cut(Exception):
         self.code = code
 
 
-async def serve_socket(door: Door, hub: Hub, websocket: WebSocket) -> None:
-    """Answer one connection from handshake to close."""
-    protocols = websocket.scope.get("subprotocols", [])
-    token = next((each.removeprefix("token.") for each in protocols if each.startswith("token.")), "")
-    if PROTOCOL not in protocols:
-        await websocket.close(BAD_FRAME)
-        return
-    try:
-        caller = await door.sessions.caller(token)
-    except ClarineError as error:
-        # Accepted first: a browser does not tell its page why a handshake was refused.
-        await websocket.accept(PROTOCOL)
-        await websocket.close(SIGNED_OUT if isinstance(error, SignedOut) else TRY_LATER)
-        return
-    await websocket.accept(PROTOCOL)
-    socket = DeviceSocket(door, websocket, caller, token)
-    if not hub.join(socket):
-        await websocket.close(TOO_SLOW)
-        return
-    try:
-        await socket.run()
-    finally:
-        hub.leave(socket)
+class Sockets:
+    """The sockets of this process, as a line asks for one (line.Front)."""
+
+    def __init__(self, door: Door, hub: Hub) -> None:
+        self._door = door
+        self._hub = hub
+
+    async def welcome(self, line: Line, token: str) -> DeviceSocket | int:
+        """The socket of whoever holds session *token*, or the code to close with."""
+        try:
+            caller = await self._door.sessions.asked(token)
+        except ClarineError as error:
+            return SIGNED_OUT if isinstance(error, SignedOut) else TRY_LATER
+        socket = DeviceSocket(self._door, self._hub, line, caller)
+        return socket if self._hub.join(socket) else TOO_SLOW
 
 
 class DeviceSocket:
-    """One connection. `run` lasts as long as it does; the other public methods are for the hub and never block."""
+    """One connection; its public methods are for the hub and its line, and never wait."""
 
-    def __init__(self, door: Door, websocket: WebSocket, caller: Caller, token: str) -> None:
+    __slots__ = (
+        "_answered", "_arrived", "_bell", "_cursor", "_door", "_following", "_frames", "_full", "_hellos", "_hub", "_line",
+        "_outgoing", "_silent_beats", "_thanking", "_waiting", "device_id", "person_id", "slot",
+    )  # fmt: skip
+
+    def __init__(self, door: Door, hub: Hub, line: Line, caller: Caller) -> None:
         self.person_id = caller.person_id
         self.device_id = caller.device_id
+        self.slot = 0  # in the hub's heartbeat
         self._door = door
-        self._websocket = websocket
-        self._token = token
-        self._settings = door.house.settings
+        self._hub = hub
+        self._line = line
         self._cursor: int | None = None  # None until the device said hello
-        self._hellos = 0
-        self._bell = asyncio.Event()
-        self._asking = False  # the store, for what came after the cursor
-        self._outgoing: deque[tuple[str, int]] = deque()  # (frame, how many events it carries)
-        self._waiting = 0
-        self._more = asyncio.Event()
-        self._drained = asyncio.Event()
-        self._drained.set()
+        self._hellos = self._answered = 0
+        self._bell = False  # there may be something after the cursor
+        self._following = False  # the store is being asked for it
+        self._full = False  # the last page was, so there is more
+        self._frames: deque[Frame] | None = None  # to be obeyed in order, while one takes its time
+        self._outgoing: deque[tuple[str, int]] | None = (
+            None  # (frame, how many events it carries), while the network is full
+        )
+        self._waiting = 0  # events in them
         self._silent_beats = 0
-        self._arrived: list[int] = []  # on the device, and not written yet
+        self._arrived: list[int] | None = None  # on the device, and not written yet
         self._thanking: asyncio.Task[None] | None = None
-        self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def wake(self, written: Sequence[StreamEvent] = ()) -> None:
         """There may be news: what this process just wrote goes out at once when it is the very next, else the store is asked."""
         texts = None
-        if (
-            written
-            and written[0].seq - 1 == self._cursor
-            and not (self._asking or self._bell.is_set() or self._waiting)
-        ):
+        if written and written[0].seq - 1 == self._cursor and not (self._following or self._bell or self._waiting):
             texts = self._door.shelf.at_hand(written)
         if texts is None:
-            self._bell.set()
+            self._look()
             return
         self._cursor = written[-1].seq
         self._offer_events(texts, self._cursor)
 
     def typing(self, business_id: int) -> None:
         """The business is typing; a device that is behind is spared this."""
-        if not self._outgoing:
-            self._offer(json_text({"type": "typing", "business_id": str(business_id)}), 0)
+        if not self._behind():
+            self._line.send(json_text({"type": "typing", "business_id": str(business_id)}))
+
+    def beat(self, last_seq: int | None) -> None:
+        """Ping; cut off a device that is silent for too long; look again, in case a bell was lost before *last_seq* (None: nobody
+        could tell)."""
+        if self._silent_beats >= SILENT_BEATS_MAX:
+            self.end(TOO_SLOW)
+            return
+        self._silent_beats += 1
+        if not self._behind():
+            self._line.send('{"type":"ping"}')
+        if self._cursor is not None and last_seq is not None and last_seq > self._cursor:
+            self._look()
 
     def end(self, code: int) -> None:
         """Close with *code*; the first one counts."""
-        if not self._ended.done():
-            self._ended.set_result(code)
+        self._line.close(code)
 
-    async def run(self) -> None:
-        """Serve until one side ends it; then nothing of it is left running."""
-        tasks: list[asyncio.Future[Any]] = [
-            asyncio.create_task(work()) for work in (self._listen, self._follow, self._write, self._beat)
-        ]
+    def gone(self) -> None:
+        """The connection is over; what the device said before it left still counts."""
+        self._hub.leave(self)
+        self._cursor = self._outgoing = self._frames = None
+
+    def flowing(self) -> None:
+        """The network takes more again."""
+        while self._outgoing and not self._line.paused:
+            frame, events = self._outgoing.popleft()
+            self._waiting -= events
+            self._line.send(frame)
+        if not self._outgoing:
+            self._outgoing = None
+            if self._bell:
+                self._look()
+
+    def heard(self, body: bytes) -> None:
+        """The device said *body*. What takes time is done in the order in which it was said, and meanwhile no more is read."""
+        self._silent_beats = 0
         try:
-            await asyncio.wait([*tasks, self._ended], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            if self._thanking is not None:
-                tasks.append(self._thanking)  # not cancelled: what the device said before it left still counts
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        code: int | None = self._ended.result() if self._ended.done() else None
-        for result in results:
-            match result:
-                case Cut(code=cut):
-                    code = code or cut
-                case ClarineError():
-                    code = code or TRY_LATER
-                case None | asyncio.CancelledError() | WebSocketDisconnect():
-                    pass
-                case unexpected:
-                    await self._close(1011)
-                    raise unexpected
-        if code is not None:
-            await self._close(code)
-
-    async def _close(self, code: int) -> None:
-        if self._websocket.application_state is WebSocketState.CONNECTED:
-            # What takes nothing any more cannot be told.
-            with suppress(TimeoutError, WebSocketDisconnect):
-                async with asyncio.timeout(_CLOSE_S):
-                    await self._websocket.close(code)
-
-    async def _listen(self) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message.get("code", 1006))
-            body = message.get("text") or message.get("bytes") or b""
             if len(body) > BODY_BYTES_MAX:
                 raise Cut(BAD_FRAME)
-            self._silent_beats = 0
             try:
                 frame: Frame = parse(body, Frame)
             except Invalid:
                 raise Cut(BAD_FRAME) from None
             if self._cursor is None and not isinstance(frame, Hello):
                 raise Cut(BAD_FRAME)
-            await self._obey(frame)
+            if self._frames is not None:
+                self._frames.append(frame)
+            elif not self._obeyed(frame):
+                self._frames = deque([frame])
+                self._line.listen(False)
+                self._line.start(self._obey())
+        except Cut as cut:
+            self.end(cut.code)
 
-    async def _obey(self, frame: Frame) -> None:
+    def _obeyed(self, frame: Frame) -> bool:
+        """Whether there was nothing to wait for."""
         match frame:
             case Hello(after):
                 self._cursor = after
                 self._hellos += 1
-                self._bell.set()
-            case ReceivedFrame(seqs):
-                await self._received(seqs)
-            case ReadFrame(business_id, seq):
-                if self._thanking is not None:  # it arrived before it was read, and both are told
-                    await asyncio.wait([self._thanking])
-                with suppress(NotFound):  # there is no frame to say so, and nothing was read
-                    await mark_read(self._door, self.person_id, int(business_id), seq=seq)
-            case SendFrame():
-                await self._send(frame)
+                self._look()
+            case ReceivedFrame(seqs) if len(self._arrived or ()) <= RECEIPTS_MAX:
+                self._thank(seqs)
+            case ReceivedFrame() | ReadFrame() | SendFrame():
+                return False
             case TypingFrame() | Pong():
                 pass
             case other:
                 assert_never(other)
+        return True
 
-    async def _received(self, seqs: list[int]) -> None:
+    async def _obey(self) -> None:
+        """Work off the frames that wait."""
+        while self._frames:
+            frame = self._frames.popleft()
+            match frame:
+                case ReadFrame(business_id, seq):
+                    await self._thanked()  # it arrived before it was read, and both are told
+                    with suppress(NotFound):  # there is no frame to say so, and nothing was read
+                        await mark_read(self._door, self.person_id, int(business_id), seq=seq)
+                case SendFrame():
+                    await self._send(frame)
+                case ReceivedFrame(seqs):
+                    if len(self._arrived or ()) > RECEIPTS_MAX:
+                        await self._thanked()
+                    self._thank(seqs)
+                case other:
+                    self._obeyed(other)
+        self._frames = None
+        self._line.listen(True)
+
+    def _thank(self, seqs: list[int]) -> None:
         """Receipts are written beside what else the device says, as many as came meanwhile at once: one transaction each would
         make a busy device look silent."""
-        self._arrived += seqs
-        if self._arrived and (self._thanking is None or self._thanking.done()):
-            self._thanking = asyncio.create_task(self._thank())
-            self._thanking.add_done_callback(lambda done: self.end(TRY_LATER) if done.exception() else None)
-        if self._thanking is not None and len(self._arrived) > RECEIPTS_MAX:
+        self._arrived = [*self._arrived, *seqs] if self._arrived else seqs
+        if self._arrived and self._thanking is None:
+            self._thanking = self._line.start(self._write_receipts())
+
+    async def _thanked(self) -> None:
+        if self._thanking is not None:
             await asyncio.wait([self._thanking])
 
-    async def _thank(self) -> None:
-        while self._arrived:
-            seqs, self._arrived = tuple(self._arrived), []
-            await self._door.verbs.receive(Received(self.person_id, seqs))
+    async def _write_receipts(self) -> None:
+        try:
+            while self._arrived:
+                seqs, self._arrived = tuple(self._arrived), None
+                await self._door.verbs.receive(Received(self.person_id, seqs))
+        except ClarineError:
+            self.end(TRY_LATER)
+        finally:
+            self._thanking = None
 
     async def _send(self, frame: SendFrame) -> None:
         try:
@@ -230,70 +241,57 @@ class DeviceSocket:
             answer = {"type": "sent", "client_key": frame.client_key, "message": message}
         self._offer(json_text(answer), 1)
 
+    def _look(self) -> None:
+        """Ask the store for what came after the cursor, one question at a time; a device that catches up is given the next page
+        when this one is on its way."""
+        self._bell = True
+        if not self._following and self._cursor is not None and not (self._full and self._behind()):
+            self._following = True
+            self._line.start(self._follow())
+
     async def _follow(self) -> None:
-        """Ask for what came after the cursor, one question at a time."""
-        hellos = 0
-        while True:
-            await self._bell.wait()
-            self._bell.clear()
-            after, asked = self._cursor, self._hellos
-            if after is None:
-                continue
-            self._asking = True
-            try:
-                page = await self._door.verbs.sync(Missed(self.person_id, after))
-                texts = await self._door.shelf.events(page)
-            finally:
-                self._asking = False
-            if asked != self._hellos:
-                self._bell.set()
-                continue  # the device said hello meanwhile: this page is not what it asked for
-            behind = self._waiting > 0
-            if page or asked != hellos:
-                hellos = asked
-                self._cursor = page[-1].seq if page else after
-                self._offer_events(texts, self._cursor)
-            if len(page) == EVENTS_MAX:
-                # It has much to catch up with: the next page is asked for when this one is on its way.
-                self._bell.set()
-                await self._drained.wait()
-            elif behind and self._waiting > self._settings.socket_queue_max:
-                raise Cut(TOO_SLOW)
+        try:
+            while self._bell and (after := self._cursor) is not None and not (self._full and self._behind()):
+                self._bell = False
+                await self._page(after)
+        except ClarineError:
+            self.end(TRY_LATER)
+        finally:
+            self._following = False
 
-    async def _write(self) -> None:
-        while True:
-            await self._more.wait()
-            self._more.clear()
-            while self._outgoing:
-                frame, _ = self._outgoing[0]
-                await self._websocket.send_text(frame)
-                self._waiting -= self._outgoing.popleft()[1]
-            self._drained.set()
+    async def _page(self, after: int) -> None:
+        asked = self._hellos
+        page = await self._door.verbs.sync(Missed(self.person_id, after))
+        texts = await self._door.shelf.events(page)
+        if asked != self._hellos or self._cursor is None:
+            self._bell = True
+            return  # the device said hello meanwhile, or left: this page is not what it asked for
+        behind = self._waiting > 0
+        if page or asked != self._answered:
+            self._answered = asked
+            self._cursor = page[-1].seq if page else after
+            self._offer_events(texts, self._cursor)
+        self._full = len(page) == EVENTS_MAX
+        if self._full:
+            self._bell = True  # it has much to catch up with
+        elif behind and self._waiting > self._door.house.settings.socket_queue_max:
+            self.end(TOO_SLOW)
 
-    async def _beat(self) -> None:
-        """Ping; cut off a device that is silent for two beats; look again, in case a bell was lost."""
-        while True:
-            await asyncio.sleep(self._settings.heartbeat_s)
-            if self._silent_beats >= 2:
-                raise Cut(TOO_SLOW)
-            self._silent_beats += 1
-            try:
-                await self._door.sessions.caller(self._token)
-            except SignedOut:
-                raise Cut(SIGNED_OUT) from None
-            if not self._outgoing:
-                self._offer('{"type":"ping"}', 0)
-            self._bell.set()
+    def _behind(self) -> bool:
+        return self._line.paused or self._outgoing is not None
 
     def _offer_events(self, texts: Sequence[str], last_seq: int) -> None:
         self._offer(f'{{"type":"events","events":[{",".join(texts)}],"last_seq":{last_seq}}}', len(texts))
 
     def _offer(self, frame: str, events: int) -> None:
+        if not self._behind():
+            self._line.send(frame)
+            return
+        if self._outgoing is None:
+            self._outgoing = deque()
         self._outgoing.append((frame, events))
         self._waiting += events
-        self._drained.clear()
-        self._more.set()
-        if len(self._outgoing) > self._settings.socket_queue_max:
+        if len(self._outgoing) > self._door.house.settings.socket_queue_max:
             self.end(TOO_SLOW)
 
 

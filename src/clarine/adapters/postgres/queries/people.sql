@@ -35,15 +35,18 @@ UPDATE person SET name = $2, language = $3 WHERE person_id = $1;
 SELECT person_id, device_id, token_hash, name, created_at, seen_at
 FROM device WHERE person_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC, device_id;
 
--- :device one device, if it is signed in
-SELECT person_id, device_id, token_hash, name, created_at, seen_at
-FROM device WHERE person_id = $1 AND device_id = $2 AND ended_at IS NULL;
+-- :living those of these devices that are signed in, and how far their people's streams go
+SELECT d.person_id, d.device_id, d.token_hash, d.seen_at, i.last_seq
+FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, device_id)
+JOIN device d ON d.person_id = k.person_id AND d.device_id = k.device_id AND d.ended_at IS NULL
+JOIN inbox i ON i.person_id = k.person_id;
 
 -- :add_device a device signed in
 INSERT INTO device (person_id, device_id, token_hash, name, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6);
 
--- :see_device when a device was last seen
-UPDATE device SET seen_at = $3 WHERE person_id = $1 AND device_id = $2;
+-- :see_devices when these devices were last seen
+UPDATE device d SET seen_at = $3 FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, device_id)
+WHERE d.person_id = k.person_id AND d.device_id = k.device_id;
 
 -- :end_devices devices are signed out
 UPDATE device SET ended_at = $3 WHERE person_id = $1 AND device_id = ANY($2::bigint[]) AND ended_at IS NULL
