@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from clarine.adapters.blobs import DiskBlobs
 from clarine.adapters.bus import LocalBus
@@ -39,6 +40,7 @@ from clarine.adapters.sender import PrintingSender
 from clarine.config import Settings
 from clarine.domain.errors import Conflict, Invalid
 from clarine.domain.ids import Seal
+from clarine.edge.calls import calls
 from clarine.edge.console.app import console_routes
 from clarine.edge.docs import docs_routes
 from clarine.edge.graph.app import graph_app, owns
@@ -73,6 +75,8 @@ SWEEP_POLL_S: Final = 30.0
 #: The file in a data folder that says it is a sandbox; it keeps the sandbox's clock.
 SANDBOX_MARK: Final = "sandbox.json"
 STOP_S: Final = 10
+#: A protocol of uvicorn, or the name of one.
+HttpProtocol = type[HttpToolsProtocol] | Literal["httptools"]
 ROLES: Final = ("all", "web", "worker")
 BACKLOG: Final = 4096
 CAMPAIGN_YIELD_S: Final = 0.005
@@ -286,9 +290,11 @@ async def _answering(app: App, listener: socket.socket) -> AsyncIterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The front doors: requests go to *asgi*, a connection that becomes a WebSocket to a *line* of its own."""
+    """The front doors: requests go to *asgi*, unless they take a short cut of *calls*; a connection that becomes a WebSocket goes
+    to a *line* of its own."""
 
     asgi: ASGIApp
+    calls: HttpProtocol
     line: Callable[..., asyncio.Protocol]
 
 
@@ -320,7 +326,12 @@ def make_app(house: House, verbs: Verbs, parts: Parts, metrics: Metrics, sandbox
         front = graph if scope["type"] == "http" and owns(scope["path"], scope["method"]) else pages
         await front(scope, receive, send)
 
-    return App(Measured(fronts, metrics), people.line)
+    measured = Measured(fronts, metrics)
+    # The sandbox looks at every request, so there none takes the short cut.
+    protocol: HttpProtocol = (
+        calls(cloud.short_cut, partial(measured.count, "graph")) if sandbox is None else "httptools"
+    )
+    return App(measured, protocol, people.line)
 
 
 def _sandbox(house: House, parts: Parts, workers: list[Worker]) -> Sandbox:
@@ -413,7 +424,7 @@ class _Server(uvicorn.Server):
 def _uvicorn(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app.asgi,
-        http="httptools",
+        http=app.calls,
         ws=cast(Any, app.line),  # uvicorn only calls it, as it would call its own classes
         access_log=False,
         log_config=None,

@@ -78,9 +78,13 @@ class Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
-            counted, timed = self._of(front, status)
-            counted.inc()
-            timed.observe(time.perf_counter() - started)
+            self.count(front, status, time.perf_counter() - started)
+
+    def count(self, front: str, status: int, seconds: float) -> None:
+        """One more answered request."""
+        counted, timed = self._of(front, status)
+        counted.inc()
+        timed.observe(seconds)
 
     def _of(self, front: str, status: int) -> tuple[Counter, Histogram]:
         """The counters of an answer; looking them up by their labels each time costs more than counting."""

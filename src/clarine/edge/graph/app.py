@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from clarine.domain.errors import ClarineError
 from clarine.domain.ids import Kind, kind_of
+from clarine.edge.calls import Answered
 from clarine.edge.graph import (
     accounts,
     batch,
@@ -35,6 +37,7 @@ from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
 from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
 from clarine.edge.graph.rooms import Rooms
+from clarine.edge.graph.short_cut import Head, ShortCut
 from clarine.flow.house import House
 from clarine.flow.uploads import LinkedMedia
 from clarine.flow.verbs import Verbs
@@ -81,6 +84,7 @@ class GraphApp:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._short_cut = ShortCut(rooms.callers)
 
     def forget(self) -> None:
         """Forget who calls: everything was emptied (the sandbox's reset)."""
@@ -90,26 +94,35 @@ class GraphApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         version, path = _split(scope["path"])
-        try:
+
+        async def work() -> dict[str, Any] | list[Any] | Response:
             streamed = bool(path) and path[0].startswith(resumable.PREFIX)
             ask = await read_ask(scope, receive, path, streamed=streamed)
             try:
-                answer = await self._answer(ask)
+                return await self._answer(ask)
             finally:
                 for file in ask.files.values():
                     await file.close()
-        except ApiError as error:
-            await _send_error(send, error, version)
-        except ClarineError as error:
-            await _send_error(send, of_domain(error), version)
-        except Exception:  # the runner of calls: it records what nobody foresaw, and the client gets an envelope
-            log.exception("a call of the Cloud API failed", extra={"action": "graph", "path": "/".join(path[1:])})
-            await _send_error(send, ApiError(131000), version)
-        else:
-            if isinstance(answer, Response):
+
+        answer = await _told(work(), path)
+        match answer:
+            case Response():
                 await answer(scope, receive, send)
-            else:
-                await _send(send, 200, msgspec.json.encode(answer), version)
+            case ApiError():
+                await _send_error(send, answer, version)
+            case found:
+                await _send(send, 200, msgspec.json.encode(found), version)
+
+    def short_cut(self, data: bytes) -> Coroutine[Any, Any, Answered] | None:
+        """The answer to a read that is one whole call to send a message (edge/calls.py)."""
+        found = self._short_cut.read(data)
+        return self._sent(*found) if found is not None else None
+
+    async def _sent(self, head: Head, caller: Caller, ask: Ask) -> Answered:
+        answer = await _told(messages.post_message(self._rooms, caller, ask, int(head.path[0])), head.path)
+        if isinstance(answer, ApiError):
+            return Answered(answer.row.status, _head(head.version, _error_headers(answer)), answer.body())
+        return Answered(200, _head(head.version), msgspec.json.encode(answer))
 
     async def _answer(self, ask: Ask) -> dict[str, Any] | list[Any] | Response:
         match ask.path:
@@ -262,11 +275,36 @@ def _split(path: str) -> tuple[str, tuple[str, ...]]:
     return LATEST_VERSION, segments
 
 
-async def _send_error(send: Send, error: ApiError, version: str) -> None:
+Answer = TypeVar("Answer")
+
+
+async def _told(work: Coroutine[Any, Any, Answer], path: tuple[str, ...]) -> Answer | ApiError:
+    """What *work* answers, or its error in the API's words."""
+    try:
+        return await work
+    except ApiError as error:
+        return error
+    except ClarineError as error:
+        return of_domain(error)
+    except Exception:  # the runner of calls: it records what nobody foresaw, and the client gets an envelope
+        log.exception("a call of the Cloud API failed", extra={"action": "graph", "path": "/".join(path[1:])})
+        return ApiError(131000)
+
+
+def _error_headers(error: ApiError) -> list[tuple[bytes, bytes]]:
     headers = [(b"www-authenticate", b'OAuth "Facebook Platform" "invalid_token"')] if error.row.status == 401 else []
     if error.retry_after_s is not None:
         headers.append((b"retry-after", str(error.retry_after_s).encode()))
-    await _send(send, error.row.status, error.body(), version, headers)
+    return headers
+
+
+def _head(version: str, headers: list[tuple[bytes, bytes]] | None = None) -> bytes:
+    every = [_JSON, (b"facebook-api-version", version.encode()), *(headers or ())]
+    return b"".join([b"%s: %s\r\n" % header for header in every])
+
+
+async def _send_error(send: Send, error: ApiError, version: str) -> None:
+    await _send(send, error.row.status, error.body(), version, _error_headers(error))
 
 
 async def _send(

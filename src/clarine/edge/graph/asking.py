@@ -147,9 +147,15 @@ async def read_ask(scope: Scope, receive: Receive, path: tuple[str, ...], *, str
         await _read_multipart(ask, receive)
     elif scope["method"] != "GET" or headers.get("content-length", "0") != "0":
         ask.body = await _read_body(headers, receive)
-        if b"\\u0000" in ask.body or b"\x00" in ask.body or (b"%00" in ask.body and not ask.is_json):
-            raise _no_text()
+        check_text(ask)
     return ask
+
+
+def check_text(ask: Ask) -> None:
+    """Raises ApiError 100 for a body with a NUL."""
+    body = ask.body
+    if b"\\u0000" in body or b"\x00" in body or (b"%00" in body and not ask.is_json):
+        raise _no_text()
 
 
 def _no_text() -> ApiError:

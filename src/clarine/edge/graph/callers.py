@@ -53,11 +53,14 @@ class Callers:
                 190,
                 message="An access token is required to request this resource.",
             )
-        now = self._house.clock.now()
+        return self.remembered(token) or await self._asked_once(token)
+
+    def remembered(self, token: str) -> Caller | None:
+        """Who *token* stood for a moment ago; None when that must be asked."""
         known = self._known.get(token)
-        if known is not None and 0 <= (now - known[0]).total_seconds() < REMEMBERED_S:
-            return known[1]
-        return await self._asked_once(token)
+        if known is None or not 0 <= (self._house.clock.now() - known[0]).total_seconds() < REMEMBERED_S:
+            return None
+        return known[1]
 
     async def _asked_once(self, token: str) -> Caller:
         """Many requests of one token wait for one look-up. One that begins after `forget` is not answered from before it."""

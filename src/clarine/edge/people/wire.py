@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 import msgspec
@@ -276,12 +277,18 @@ Frame = Hello | ReceivedFrame | ReadFrame | SendFrame | TypingFrame | Pong
 Parsed = TypeVar("Parsed")
 
 
+@lru_cache(maxsize=64)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Made once: it costs more than what it decodes."""
+    return msgspec.json.Decoder(kind)
+
+
 def parse(body: bytes | str | msgspec.Raw, kind: Any) -> Any:
     """*body* as *kind*. Raises Invalid that names the field."""
     if ("\\u0000" in body) if isinstance(body, str) else (b"\\u0000" in bytes(body)):
         raise Invalid("the character NUL cannot be kept")
     try:
-        return msgspec.json.decode(body, type=kind)
+        return _decoder(kind).decode(body)
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$")
         raise Invalid(sentence, field=path.rstrip("`").lstrip(".") or None) from None
