@@ -64,15 +64,17 @@ class Business:
 
     async def send(self, to: str, **message: Any) -> str:
         """Send one message; gives its id."""
-        async with httpx.AsyncClient(base_url=self.served.url) as client:
-            answer = await client.post(
-                f"/v23.0/{self.made['phone_number_id']}/messages",
-                headers={"Authorization": f"Bearer {self.made['access_token']}"},
-                json={"messaging_product": "whatsapp", "to": to, **message},
-            )
-        assert answer.status_code == 200, answer.text
-        message_id: str = answer.json()["messages"][0]["id"]
+        answer = await self.call("messages", messaging_product="whatsapp", to=to, **message)
+        message_id: str = answer["messages"][0]["id"]
         return message_id
+
+    async def call(self, edge: str, **sent: Any) -> Any:
+        """POST to an edge of the business's number; the answer."""
+        headers = {"Authorization": f"Bearer {self.made['access_token']}"}
+        async with httpx.AsyncClient(base_url=self.served.url, headers=headers) as client:
+            answer = await client.post(f"/v23.0/{self.made['phone_number_id']}/{edge}", json=sent)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
 
 @pytest_asyncio.fixture(scope="session")

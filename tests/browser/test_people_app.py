@@ -18,9 +18,13 @@ BUTTONS = {
 }
 
 
-async def test_a_person_signs_in_with_the_code_that_was_sent(browser: Browser, served: Served) -> None:
+async def test_who_opens_a_short_link_signs_in_with_a_code_and_finds_the_words_written(
+    browser: Browser, served: Served, herd: Business
+) -> None:
+    made = await herd.call("message_qrdls", prefilled_message="Is cow 1043 / Gauri for sale?")
     async with a_phone(browser, served) as phone:
         page = phone.page
+        await page.goto(made["deep_link_url"])
         await page.get_by_label("Phone number").fill("+91 98765 43210")
         await page.get_by_role("button", name="Send me a code").click()
         code = page.get_by_label("Six-digit code")
@@ -29,7 +33,13 @@ async def test_a_person_signs_in_with_the_code_that_was_sent(browser: Browser, s
         await code.fill(served.code())
         await page.get_by_label("Your name").fill("Gurpreet")
         await page.get_by_role("button", name="Start").click()
-        await expect(page.get_by_role("heading", name="No messages yet")).to_be_visible()
+        words = page.get_by_role("textbox", name="Message to Herd")
+        await expect(words).to_have_value("Is cow 1043 / Gauri for sale?")
+        await words.press("Enter")
+        await expect(page.locator(".line .ticks-sent, .line .ticks-delivered")).to_have_count(1)
+        await page.reload()
+        await expect(page.locator(".line-me", has_text="Gauri for sale?")).to_have_count(1)
+        await expect(words).to_have_value("")  # a reload does not bring them back
         assert phone.troubles == []
 
 

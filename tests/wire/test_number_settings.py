@@ -71,7 +71,10 @@ async def test_a_short_link_leads_into_the_chat_and_its_picture_can_be_fetched(a
     assert Image.open(io.BytesIO(picture.content)).width > 100
     opened = await api.client.get(made["deep_link_url"], headers={"Authorization": ""})
     business_id = api.keys.business.business_id
-    assert (opened.status_code, opened.headers["location"]) == (302, f"/people#/chat/{business_id}/say/hello")
+    assert (opened.status_code, opened.headers["location"]) == (
+        302,
+        f"/people#/chat/{business_id}/say/{made['code']}/hello",
+    )
     changed = await api.client.post(url, params={"code": made["code"], "prefilled_message": "two words"})
     assert changed.json()["code"] == made["code"]
     second = (await api.client.post(url, json={"prefilled_message": "other"})).json()

@@ -11,6 +11,7 @@ from clarine.domain.message import Button, Interactive, ListRow, ListSection
 from clarine.edge.people.limits import PeopleRates, Rate
 from clarine.flow.accept import SendRequest
 from clarine.flow.house import House
+from clarine.flow.short_links import create_link
 from tests.cast import Cast, Shop, Someone
 from tests.wire.people_app import people_app
 
@@ -194,6 +195,23 @@ async def test_what_does_not_exist_is_not_found(house: House, cast: Cast) -> Non
         for call, body in (("read", {"seq": 1}), ("relation", {"blocked": True}), ("reports", {"reason": "scam"})):
             answer = await client.post(f"/chats/130000000000999/{call}", json=body)
             assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), call
+
+
+async def test_a_business_is_told_which_of_its_short_links_somebody_came_by(house: House, cast: Cast) -> None:
+    shop, other, someone = await cast.shop(), await cast.shop(), await cast.person()
+    made = [
+        await create_link(house, each.business_id, each.phone_number_id, prefilled="Is it open?")
+        for each in (shop, other)
+    ]
+    app = people_app(house)
+    async with app.client(await app.token(someone)) as client:
+        codes = [made[0].code, made[1].code, "0" * 14]
+        answers = [
+            await write(client, shop, {"type": "text", "body": str(n)}, link=code) for n, code in enumerate(codes)
+        ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]  # a link that is gone stops nobody
+    query = "SELECT fact::jsonb->'referral'->>'source_id' FROM notice WHERE business_id = $1 ORDER BY number"
+    assert [told for (told,) in await cast.connection.fetch(query, shop.business_id)] == [made[0].code, None, None]
 
 
 async def test_who_writes_too_often_is_told_when_to_come_back(house: House, cast: Cast) -> None:

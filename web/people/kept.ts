@@ -16,6 +16,8 @@ export interface Waiting {
   business_id: string;
   content: Content;
   reply_to: number | null;
+  /** The short link by which the person came to write it; what an older page left on disk has none. */
+  link?: string | null;
   at: string;
   /** A file that must go up first; then *content* gets its media_id. */
   file: Blob | null;

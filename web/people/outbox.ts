@@ -37,6 +37,7 @@ export interface Letter {
   business_id: string;
   content: Content;
   reply_to?: number | null;
+  link?: string | null;
   file?: Blob;
 }
 
@@ -48,6 +49,7 @@ export async function post(letter: Letter): Promise<void> {
     business_id: letter.business_id,
     content: letter.content,
     reply_to: letter.reply_to ?? null,
+    link: letter.link ?? null,
     at: new Date().toISOString(),
     file: letter.file ?? null,
     fileType: letter.file && isMedia(letter.content) ? letter.content.type : null,
@@ -109,8 +111,8 @@ async function deliver(client_key: string): Promise<void> {
   if (!item || !online || item.refused) return;
   const ready = item.file ? await withMedia(item) : item;
   if (!ready) return;
-  const { business_id, content, reply_to } = ready;
-  send({ type: "send", client_key, business_id, content, ...(reply_to ? { reply_to } : {}) });
+  const { business_id, content, reply_to, link } = ready;
+  send({ type: "send", client_key, business_id, content, ...(reply_to ? { reply_to } : {}), ...(link ? { link } : {}) });
 }
 
 /** Upload the file and put its id into the content; null when that did not work. */

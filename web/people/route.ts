@@ -6,7 +6,13 @@ export type Route =
   | { name: "chats" }
   | { name: "find" }
   | { name: "you" }
-  | { name: "chat"; business_id: string; card: boolean };
+  | { name: "chat"; business_id: string; card: boolean; said: Said | null };
+
+/** What a short link leads to: words to begin with, and the link's own code. */
+export interface Said {
+  link: string;
+  words: string;
+}
 
 const hash = signal(location.hash);
 
@@ -24,7 +30,12 @@ export function go(path: string): void {
 /** To where the reader came from, or to *path* when the app was opened right here. */
 export function back(path = "#/"): void {
   if (depth() > 0) return history.back();
-  history.replaceState(null, "", path);
+  settle(path);
+}
+
+/** Be at *path* without a step that the back button would undo. */
+export function settle(path: string): void {
+  history.replaceState(history.state, "", path);
   hash.value = path;
 }
 
@@ -42,7 +53,16 @@ export function followLinks(): void {
 const depth = (): number => (history.state as { depth?: number } | null)?.depth ?? 0;
 
 function parse(text: string): Route {
-  const [, name, business_id, card] = text.split("/");
-  if (name === "chat" && business_id) return { name: "chat", business_id, card: card === "card" };
+  const [, name, business_id, part, link, words] = text.split("/");
+  if (name === "chat" && business_id) return { name, business_id, card: part === "card", said: part === "say" && link && words ? { link, words: plain(words) } : null };
   return name === "find" || name === "you" ? { name } : { name: "chats" };
+}
+
+/** A link that was cut or mistyped on its way still opens the chat. */
+function plain(words: string): string {
+  try {
+    return decodeURIComponent(words);
+  } catch {
+    return "";
+  }
 }

@@ -101,6 +101,12 @@ export function openWith(business: Business): void {
   state.value = pure.withBusiness(state.value, business);
 }
 
+/** Start a chat with a business that a link names; throws HttpError, 404 when there is none. */
+export async function meet(business_id: string): Promise<void> {
+  const { business, relation } = await api.getCard(business_id);
+  state.value = pure.completed(state.value, business, relation, null);
+}
+
 /** The thread is on the screen and looked at: everything up to *seq* is read. */
 export function markRead(business_id: string, seq: number): void {
   const chat = state.value.chats.get(business_id);

@@ -376,7 +376,7 @@ export type FrameOut =
   | { type: "hello"; after: number }
   | { type: "received"; seqs: number[] }
   | { type: "read"; business_id: string; seq: number }
-  | { type: "send"; client_key: string; business_id: string; content: Content; reply_to?: number }
+  | { type: "send"; client_key: string; business_id: string; content: Content; reply_to?: number; link?: string }
   | { type: "typing"; business_id: string }
   | { type: "pong" };
 

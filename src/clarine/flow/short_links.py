@@ -96,11 +96,17 @@ async def opened(house: House, code: str) -> ShortLinkRow:
     return row
 
 
-async def referral(house: House, business_id: int, code: str) -> dict[str, Any]:
-    """What a webhook says of a person who came by this link of the business (Cloud API: messages, referral). Raises NotFound."""
-    row = await opened(house, code)
+async def referral(house: House, business_id: int, code: str) -> dict[str, Any] | None:
+    """What a webhook says of a person who came by this link of the business (Cloud API: messages, referral).
+
+    None for a link that is gone or another's: what the person wrote goes its way all the same.
+    """
+    try:
+        row = await opened(house, code)
+    except NotFound:
+        return None
     if row.business_id != business_id:
-        raise NotFound("there is no such short link")
+        return None
     url = f"{house.settings.public_url.rstrip('/')}/message/{code}"
     return {"source_url": url, "source_id": code, "source_type": "post", "body": row.prefilled}
 

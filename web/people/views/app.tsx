@@ -1,10 +1,11 @@
 /** The frame: sign-in, or one pane on a phone, two from 900 px, the business card as a third from 1300 px. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Bell } from "../../parts/mark";
 import { Toasts } from "../../parts/ui";
-import { go, route } from "../route";
+import { prefill } from "../drafts";
+import { chatPath, go, route, settle } from "../route";
 import { rings, session, state } from "../store";
 import { t } from "../words";
 import { BusinessCard } from "./card";
@@ -31,6 +32,7 @@ function Signed() {
   const chat = here.name === "chat" ? state.value.chats.get(here.business_id) : undefined;
   const card = here.name === "chat" && chat && (wide || here.card);
   useEffect(closeOnEscape, []);
+  useLayoutEffect(takeLinkWords, [here]);
   return (
     <div class={`panes at-${here.name}${here.name === "chat" && here.card ? " at-card" : ""}`}>
       <div class="pane pane-list">{here.name === "find" ? <Find /> : here.name === "you" ? <You /> : <ChatList />}</div>
@@ -54,6 +56,14 @@ function Nobody() {
       <p class="quiet">{t("nobody")}</p>
     </div>
   );
+}
+
+/** The words of a short link go into the composer, and out of the address: a reload must not bring them back. */
+function takeLinkWords(): void {
+  const here = route.value;
+  if (here.name !== "chat" || !here.said) return;
+  prefill(here.business_id, here.said.words, here.said.link);
+  settle(chatPath(here.business_id));
 }
 
 function closeOnEscape(): () => void {

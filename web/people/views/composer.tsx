@@ -6,6 +6,7 @@ import { language } from "../../parts/i18n";
 import { toast } from "../../parts/ui";
 import { businessName, previewOf, sizeText, trouble } from "../describe";
 import { scriptOf } from "../direction";
+import { draftOf } from "../drafts";
 import { postHere } from "../here";
 import { localUrl } from "../media";
 import { mediaTypeOf, post } from "../outbox";
@@ -37,7 +38,6 @@ const LIMIT_BYTES: Record<MediaType, number> = {
   sticker: 500_000,
 };
 const WORDS_MAX = 4096;
-const drafts = new Map<string, string>();
 
 export function Composer({ thread, reply }: ComposerProps) {
   const { business_id, relation, business } = thread;
@@ -53,7 +53,8 @@ export function Composer({ thread, reply }: ComposerProps) {
 }
 
 function Writing({ business_id, name, reply }: { business_id: string; name: string; reply: Signal<Message | null> }) {
-  const words = useSignal(drafts.get(business_id) ?? "");
+  const draft = draftOf(business_id);
+  const { words } = draft;
   const attached = useSignal<readonly Attached[]>([]);
   const choosing = useSignal(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -61,23 +62,21 @@ function Writing({ business_id, name, reply }: { business_id: string; name: stri
   useEffect(() => {
     if (reply.value || matchMedia("(hover: hover)").matches) area.current?.focus({ preventScroll: true });
   }, [reply.value]);
-  const write = (text: string) => {
-    words.value = text;
-    drafts.set(business_id, text);
-  };
   const send = () => {
     const body = words.value.trim();
     const reply_to = reply.value?.seq ?? null;
+    const { link } = draft;
     if (!body && attached.value.length === 0) return;
     attached.value.forEach(({ type, file, name: filename }, index) => {
       const caption = index === 0 && type !== "audio" ? body : "";
       const content = { type, media_id: "", size: file.size, ...(caption ? { caption } : {}), ...(type === "document" ? { filename } : {}) };
-      void post({ business_id, content, file, reply_to: index === 0 ? reply_to : null });
+      void post({ business_id, content, file, reply_to: index === 0 ? reply_to : null, link });
     });
     if (body && (attached.value.length === 0 || attached.value[0]?.type === "audio")) {
-      void post({ business_id, content: { type: "text", body }, reply_to: attached.value.length ? null : reply_to });
+      void post({ business_id, content: { type: "text", body }, reply_to: attached.value.length ? null : reply_to, link });
     }
-    write("");
+    words.value = "";
+    draft.link = null;
     attached.value = [];
     reply.value = null;
     area.current?.focus({ preventScroll: true });
@@ -128,7 +127,7 @@ function Writing({ business_id, name, reply }: { business_id: string; name: stri
           aria-label={t("composer.label", { name })}
           enterkeyhint="send"
           value={words.value}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => (words.value = event.currentTarget.value)}
           onKeyDown={pressed}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])];

@@ -1,6 +1,8 @@
 /** What a message says, one view per kind of content: media before text. */
 
 import type { ComponentChildren, VNode } from "preact";
+import { ago, moment } from "../../parts/i18n";
+import { now } from "../clock";
 import { phoneText, previewOf } from "../describe";
 import { scriptOf } from "../direction";
 import { rich, type Rich } from "../rich";
@@ -108,6 +110,7 @@ function Composed({ content, seq, meta }: { content: Interactive | Template; seq
       {header && isMedia(header) && <MediaView media={header as Media} seq={seq} file={null} />}
       {front && (single ? <ProductFace product={front} seq={seq} /> : front.picture && <MediaView media={front.picture} seq={seq} file={null} />)}
       {header?.type === "location" && <Place place={header} />}
+      {content.type === "template" && content.offer && <OfferView offer={content.offer} />}
       {header?.type === "text" && (
         <p class="words words-head" dir="auto" lang={scriptOf(header.body)}>
           {header.body}
@@ -117,6 +120,27 @@ function Composed({ content, seq, meta }: { content: Interactive | Template; seq
       {!body && !footer && <MetaOver meta={meta} />}
       {footer && <Words text={footer} meta={meta} quiet />}
     </>
+  );
+}
+
+/** What is offered for a while, and how long still. */
+function OfferView({ offer }: { offer: NonNullable<Template["offer"]> }) {
+  const ends = offer.ends_at ? new Date(offer.ends_at) : null;
+  const over = ends !== null && ends.getTime() <= now.value;
+  return (
+    <div class={over ? "tile offer-over" : "tile"}>
+      <span class="tile-sign tile-brass">
+        <Icon name="clock" />
+      </span>
+      <span class="tile-words">
+        <bdi class="tile-name" lang={scriptOf(offer.text)}>{offer.text}</bdi>
+        {ends && (
+          <time class="small tile-quiet" dateTime={offer.ends_at ?? ""} title={moment(ends)}>
+            {over ? t("offer.ended") : t("offer.ends", { when: ago(ends, new Date(now.value)) })}
+          </time>
+        )}
+      </span>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { HttpError } from "../../parts/http";
 import { day, number } from "../../parts/i18n";
 import { Bell } from "../../parts/mark";
 import { businessName, phoneText, trouble } from "../describe";
@@ -9,7 +10,7 @@ import { scriptOf } from "../direction";
 import { waiting } from "../outbox";
 import { back, cardPath } from "../route";
 import type { Thread as ThreadState } from "../state";
-import { loadThread, markRead, online, phase, rings, state, typing } from "../store";
+import { loadThread, markRead, meet, online, phase, rings, state, typing } from "../store";
 import { chosenOf, linesOf, type Bubble as BubbleLine, type Line } from "../thread_view";
 import type { Message } from "../wire";
 import { t } from "../words";
@@ -24,14 +25,28 @@ import type { Point } from "./sheet";
 export function Thread({ business_id }: { business_id: string }) {
   const thread = useComputed(() => state.value.chats.get(business_id)).value;
   if (phase.value !== "ready" && !thread) return <div class="nobody">{phase.value === "failed" && <p class="quiet">{t("failed.title")}</p>}</div>;
-  if (!thread) return <Unknown />;
+  if (!thread) return <Unknown business_id={business_id} />;
   return <Conversation thread={thread} />;
 }
 
-function Unknown() {
+/** A chat that is not in the list: a link may lead to a business that the person never wrote to. */
+function Unknown({ business_id }: { business_id: string }) {
+  const error = useSignal<unknown>(null);
+  const look = () => {
+    error.value = null;
+    meet(business_id).catch((problem) => (error.value = problem));
+  };
+  useEffect(look, []);
+  if (!error.value) return <Ghosts />;
+  const gone = error.value instanceof HttpError && !error.value.mayRetry;
   return (
-    <div class="nobody">
-      <h2>{t("thread.unknown")}</h2>
+    <div class="nobody" role="alert">
+      <h2>{gone ? t("thread.unknown") : trouble(error.value)}</h2>
+      {!gone && (
+        <button type="button" class="text-button" onClick={look}>
+          {t("again")}
+        </button>
+      )}
       <a href="#/">{t("chats")}</a>
     </div>
   );
