@@ -18,6 +18,7 @@ from clarine.flow.drafts import resolved
 from clarine.flow.house import House
 from clarine.flow.uploads import LinkedMedia, medium
 from clarine.ports.catalogue_rows import CatalogueRow, ProductRow
+from clarine.ports.records import MediaRow
 
 _FETCHES_AT_ONCE: Final = 8
 
@@ -34,6 +35,8 @@ class ProductChange:
     availability: str | None = None
     hidden: bool | None = None
     details: dict[str, Any] | None = None
+    #: An upload of the business that becomes its picture; 0: it has none any more.
+    picture_id: int | None = None
 
     @property
     def image_url(self) -> str | None:
@@ -85,29 +88,41 @@ async def connected(house: House, business_id: int) -> CatalogueRow | None:
 
 async def put_products(
     house: House,
-    linked: LinkedMedia,
+    linked: LinkedMedia | None,
     catalogue_row: CatalogueRow,
     changes: Sequence[ProductChange],
+    *,
+    only_new: bool = False,
 ) -> list[ProductRow | ClarineError]:
     """New and changed products, in one transaction; for each the product, or what was wrong with it.
 
-    Pictures are fetched before; one that cannot be had leaves the product without. Raises Conflict when there would be too many.
+    Pictures are fetched before; one that cannot be had leaves the product without, as does no *linked* to fetch with.
+    With *only_new* one that is there already is a Conflict (``product_known``). Raises Conflict when there would be too many.
     """
-    pictures = await _pictures(house, linked, catalogue_row.business_id, changes)
+    pictures = await _pictures(house, linked, catalogue_row.business_id, changes) if linked is not None else {}
     business_id, catalogue_id = catalogue_row.business_id, catalogue_row.catalogue_id
     async with house.store.transaction() as tx:
         await tx.catalogues(business_id)  # locks them, so that the count below stays true
         known = await tx.products(business_id, catalogue_id, {each.retailer_id for each in changes})
+        uploads = {(business_id, each.picture_id) for each in changes if each.picture_id}
+        uploaded = await tx.media(uploads, house.clock.now()) if uploads else {}
         count, last = await tx.product_tally(business_id, catalogue_id)
         if count + len({each.retailer_id for each in changes} - known.keys()) > PRODUCTS_MAX:
             raise Conflict(f"a catalogue has at most {PRODUCTS_MAX} products")
         answers: list[ProductRow | ClarineError] = []
         for change in changes:
+            if only_new and change.retailer_id in known:
+                answers.append(Conflict(f"there is a product {change.retailer_id} already", code="product_known"))
+                continue
             try:
                 row = _changed(house, catalogue_row, known.get(change.retailer_id), change)
+                if change.picture_id:
+                    row = replace(row, picture=_uploaded_picture(uploaded.get((business_id, change.picture_id))))
             except ClarineError as error:
                 answers.append(error)
                 continue
+            if change.picture_id == 0:
+                row = replace(row, picture=None)
             if change.image_url is not None:
                 row = replace(row, picture=pictures.get(change.image_url))
             if not row.position:
@@ -167,12 +182,21 @@ async def _pictures(
                 row = await medium(house, business_id, media_id)
             except ClarineError:
                 return url, None
-            picture = resolved(Media("image", media_id, "", "", 0), row)
-            return url, msgspec.json.encode(picture).decode()
+            return url, _kept_picture(row)
 
     urls = {change.image_url for change in changes if change.image_url is not None}
     found = await asyncio.gather(*(fetched(url) for url in urls))
     return {url: picture for url, picture in found if picture is not None}
+
+
+def _uploaded_picture(row: MediaRow | None) -> str:
+    if row is None or not row.mime.startswith("image/"):
+        raise Invalid("this picture was never uploaded, or is gone", field="picture_id")
+    return _kept_picture(row)
+
+
+def _kept_picture(row: MediaRow) -> str:
+    return msgspec.json.encode(resolved(Media("image", row.media_id, "", "", 0), row)).decode()
 
 
 def product_shown(row: ProductRow) -> ProductShown:

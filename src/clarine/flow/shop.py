@@ -41,6 +41,13 @@ class Wanted:
     price_micros: int | None = None
 
 
+class Switches(msgspec.Struct):
+    """Whether orders are taken, and whether everyone may look through the catalogue, on one number."""
+
+    is_cart_enabled: bool = True
+    is_catalog_visible: bool = False
+
+
 class _Shelved(msgspec.Struct):
     shelf: Shelf | None = None
 
@@ -110,6 +117,21 @@ async def shows_shop(house: House, business_id: int) -> bool:
         return await _connected(tx, business_id) is not None
 
 
+async def switches(house: House, business_id: int) -> Switches:
+    """The switches of the business's first number."""
+    async with house.store.transaction() as tx:
+        numbers = (await tx.phone_numbers([business_id])).get(business_id, [])
+        return await _switches(tx, business_id, numbers[0].phone_number_id) if numbers else Switches()
+
+
+async def set_switches(house: House, business_id: int, wanted: Switches) -> None:
+    """The same switches for every number of the business."""
+    setting = {COMMERCE_SETTING: msgspec.json.encode(wanted).decode()}
+    async with house.store.transaction() as tx:
+        for number in (await tx.phone_numbers([business_id])).get(business_id, []):
+            await tx.put_settings(business_id, number.phone_number_id, setting, house.clock.now())
+
+
 async def ordered(house: House, business_id: int, *, wanted: Sequence[Wanted], text: str) -> Order:
     """The order as the business gets it, at the prices of now.
 
@@ -159,14 +181,9 @@ async def _connected(tx: Transaction, business_id: int) -> CatalogueRow | None:
     return next((row for row in await tx.catalogues(business_id) if row.connected), None)
 
 
-class _Switches(msgspec.Struct):
-    is_cart_enabled: bool = True
-    is_catalog_visible: bool = False
-
-
-async def _switches(tx: Transaction, business_id: int, phone_number_id: int) -> _Switches:
+async def _switches(tx: Transaction, business_id: int, phone_number_id: int) -> Switches:
     stored = (await tx.settings(business_id)).get(phone_number_id, {}).get(COMMERCE_SETTING)
-    return msgspec.json.decode(stored, type=_Switches) if stored else _Switches()
+    return msgspec.json.decode(stored, type=Switches) if stored else Switches()
 
 
 def _shelf(state: MessageState | None, business_id: int) -> Shelf | None:

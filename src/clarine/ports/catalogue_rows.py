@@ -77,9 +77,17 @@ class CatalogueRows(Protocol):
     async def product_by_id(self, business_id: int, product_id: int) -> ProductRow | None: ...
 
     async def products_of(
-        self, business_id: int, catalogue_id: int, *, after_id: int | None, limit: int, shown_only: bool = False
+        self,
+        business_id: int,
+        catalogue_id: int,
+        *,
+        after_id: int | None,
+        limit: int,
+        shown_only: bool = False,
+        search: str = "",
     ) -> list[ProductRow]:
-        """A page of a catalogue in the order in which products were added; *shown_only* leaves out what is hidden."""
+        """A page of a catalogue in the order in which products were added; *shown_only* leaves out what is hidden,
+        *search* what has it neither in its name nor in the business's own name for it."""
         ...
 
     async def product_tally(self, business_id: int, catalogue_id: int) -> tuple[int, int]:

@@ -49,10 +49,17 @@ class CatalogueQueries(Connected):
         return ProductRow(**record) if record is not None else None
 
     async def products_of(
-        self, business_id: int, catalogue_id: int, *, after_id: int | None, limit: int, shown_only: bool = False
+        self,
+        business_id: int,
+        catalogue_id: int,
+        *,
+        after_id: int | None,
+        limit: int,
+        shown_only: bool = False,
+        search: str = "",
     ) -> list[ProductRow]:
         records = await self.connection.fetch(
-            self.sql.products_of, business_id, catalogue_id, after_id, limit, shown_only
+            self.sql.products_of, business_id, catalogue_id, after_id, limit, shown_only, search
         )
         return [ProductRow(**record) for record in records]
 

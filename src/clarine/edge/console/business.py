@@ -24,6 +24,7 @@ from clarine.edge.console.shapes import (
     token_json,
     wallet_json,
 )
+from clarine.edge.console.shop import shop_routes
 from clarine.edge.console.webhooks import webhook_routes
 from clarine.flow import console, wallet
 from clarine.flow.house import House
@@ -86,6 +87,7 @@ def business_routes(house: House, render: Render) -> list[Route]:
         route("consents", _consents),
         route("consents", _add_consent, "POST"),
         *(route(*each) for each in campaign_routes()),
+        *(route(*each) for each in shop_routes()),
     ]
 
 

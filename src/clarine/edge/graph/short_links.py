@@ -78,7 +78,9 @@ async def open_link(rooms: Rooms, code: str) -> Response:
         row = await short_links.opened(rooms.house, code)
     except NotFound:
         return Response("This link leads nowhere any more", status_code=404, media_type="text/plain")
-    return RedirectResponse(f"/people#/chat/{row.business_id}/say/{row.code}/{quote(row.prefilled, safe='')}", status_code=302)
+    return RedirectResponse(
+        f"/people#/chat/{row.business_id}/say/{row.code}/{quote(row.prefilled, safe='')}", status_code=302
+    )
 
 
 async def _found(rooms: Rooms, caller: Caller, number_id: int, code: str) -> ShortLinkRow:

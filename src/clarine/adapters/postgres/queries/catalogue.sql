@@ -48,6 +48,7 @@ SELECT p.business_id, p.catalogue_id, p.retailer_id, p.product_id, p.name, p.des
 FROM product p
 WHERE p.business_id = $1 AND p.catalogue_id = $2 AND NOT ($5 AND p.hidden) AND ($3::bigint IS NULL OR p.position > (
     SELECT c.position FROM product c WHERE c.business_id = $1 AND c.product_id = $3))
+  AND ($6::text = '' OR strpos(lower(p.name || ' ' || p.retailer_id), lower($6)) > 0)
 ORDER BY p.position LIMIT $4;
 
 -- :product_tally how many products a catalogue has, and the position of the last
