@@ -29,7 +29,22 @@ export interface Webhook {
   at: string;
   state: "queued" | "waiting" | "acknowledged" | "given_up" | "unsubscribed";
   due_at: string | null;
-  attempts: readonly { url: string; http_status: number | null; error: string | null; took_ms: number; at: string }[];
+  attempts: readonly Attempt[];
+}
+
+/** One POST and its answer; *said* is how the body of a refusal begins. */
+export interface Attempt {
+  url: string;
+  http_status: number | null;
+  error: string | null;
+  said?: string | null;
+  took_ms: number;
+  at: string;
+}
+
+export interface WebhookDetail extends Webhook {
+  /** What a POST of this event alone carries. */
+  body: string;
 }
 
 export interface MessageDetail extends Message {
@@ -109,6 +124,39 @@ export interface Evidence {
   actor: "person" | "business" | "operator";
   given_at: string;
   recorded_at: string;
+}
+
+export interface Shop {
+  catalogues: readonly Catalogue[];
+  /** Whether orders are taken. */
+  orders: boolean;
+  /** Whether everyone may look through the catalogue. */
+  open: boolean;
+}
+
+export interface Catalogue {
+  catalogue_id: string;
+  name: string;
+  connected: boolean;
+  created_at: string;
+}
+
+export const AVAILABILITIES = ["in stock", "out of stock", "preorder", "available for order", "discontinued"] as const;
+export type Availability = (typeof AVAILABILITIES)[number];
+
+export interface Product {
+  product_id: string;
+  retailer_id: string;
+  name: string;
+  description: string;
+  price_micros: number;
+  currency: string;
+  availability: Availability;
+  hidden: boolean;
+  picture: { url: string; thumbnail_url: string | null } | null;
+  /** The address that a program gave for the picture. */
+  picture_from: string | null;
+  updated_at: string;
 }
 
 export type CampaignState = "draft" | "running" | "paused" | "cancelled" | "done";

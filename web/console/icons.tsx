@@ -12,6 +12,8 @@ const STROKES = {
   reports: "M5 17.5v-14M5 4h10l-2 3.5 2 3.5H5",
   audit: "M10 3v14M5 17h10M3 10l2.5-5L8 10zM12 10l2.5-5L17 10zM5.5 5h9",
   health: "M2.5 10.5h4l2-6 3 11 2-5h4",
+  shop: "M3.5 8L5 3.5h10L16.5 8M4 8v8.5h12V8M3.5 8h13M8 16.5v-5h4v5",
+  picture: "M3 4h14v12H3zM3 13.5l4-4 3.5 3.5 2.5-2.5 4 4M13 7.5h.01",
   search: "M8.5 3.5a5 5 0 1 0 .01 0M12.5 12.5L17 17",
   close: "M5 5l10 10M15 5L5 15",
   more: "M10 4.5h.01M10 10h.01M10 15.5h.01",

@@ -15,12 +15,22 @@ import { Settings } from "./settings";
 import { SignIn } from "./sign_in";
 import { t } from "./words";
 
-export interface RailDoor {
+/** One page; its name stands in the address. */
+export interface Room {
   name: string;
-  icon: IconName;
   title: string;
   view: () => ComponentChildren;
 }
+
+/** A line of the rail; behind it lie one page or a few that belong together, which are tabs then. There are six doors at most. */
+export interface RailDoor {
+  icon: IconName;
+  title: string;
+  rooms: readonly [Room, ...Room[]];
+}
+
+/** A door with one page behind it. */
+export const single = (icon: IconName, room: Room): RailDoor => ({ icon, title: room.title, rooms: [room] });
 
 /** *doors* are read at each render, so that their titles follow the language. */
 export function Shell({ door, doors }: { door: Door; doors: () => readonly RailDoor[] }) {
@@ -29,8 +39,9 @@ export function Shell({ door, doors }: { door: Door; doors: () => readonly RailD
   if (me.value === undefined) return <Skeleton rows={6} name={t("fetching")} />;
   if (me.value === null) return <SignIn door={door} />;
   const all = doors();
-  const here = all.find((each) => each.name === page.value) ?? all[0]!;
-  const View = here.view;
+  const here = all.find((each) => each.rooms.some((room) => room.name === page.value)) ?? all[0]!;
+  const room = here.rooms.find((each) => each.name === page.value) ?? here.rooms[0];
+  const View = room.view;
   return (
     <div class="frame">
       <a class="leap" href="#page" onClick={leap}>
@@ -43,8 +54,8 @@ export function Shell({ door, doors }: { door: Door; doors: () => readonly RailD
         </p>
         <ul class="rail-doors">
           {all.map((each) => (
-            <li key={each.name}>
-              <a class="rail-door" href={pathTo(each.name)} aria-current={each === here ? "page" : undefined} ref={each === here ? show : undefined}>
+            <li key={each.rooms[0].name}>
+              <a class="rail-door" href={pathTo(each.rooms[0].name)} aria-current={each === here ? "page" : undefined} ref={each === here ? show : undefined}>
                 <Icon name={each.icon} />
                 {each.title}
               </a>
@@ -54,10 +65,23 @@ export function Shell({ door, doors }: { door: Door; doors: () => readonly RailD
         <Account />
       </nav>
       <main class="page" id="page" tabIndex={-1}>
-        <View key={here.name} />
+        {here.rooms.length > 1 && <Tabs door={here} room={room} />}
+        <View key={room.name} />
       </main>
       <Toasts />
     </div>
+  );
+}
+
+function Tabs({ door, room }: { door: RailDoor; room: Room }) {
+  return (
+    <nav class="tabs" aria-label={door.title}>
+      {door.rooms.map((each) => (
+        <a key={each.name} class="tab" href={pathTo(each.name)} aria-current={each === room ? "page" : undefined}>
+          {each.title}
+        </a>
+      ))}
+    </nav>
   );
 }
 

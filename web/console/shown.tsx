@@ -130,6 +130,44 @@ export function Choice<Value extends string>({ label, value, options, onChange }
   );
 }
 
+/** Yes or no, with what it means. */
+export function Check({ label, hint, value, onChange }: { label: string; hint?: string; value: boolean; onChange: (value: boolean) => void }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={value} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>
+        {label}
+        {hint && <span class="quiet small">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+interface SelectProps<Value extends string> {
+  label: string;
+  hint?: string;
+  value: Value;
+  options: readonly (readonly [Value, string])[];
+  onChange: (value: Value) => void;
+}
+
+/** A line of a form: one of a few. */
+export function Select<Value extends string>({ label, hint, value, options, onChange }: SelectProps<Value>) {
+  return (
+    <label class="setting">
+      <span>{label}</span>
+      <select class="input" value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
+        {options.map(([option, name]) => (
+          <option key={option} value={option}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {hint && <span class="quiet small">{hint}</span>}
+    </label>
+  );
+}
+
 /** The search of a list; "/" puts the cursor into it. */
 export function Search({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
   const input = useRef<HTMLInputElement>(null);

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import "../parts/base.css";
-import { Shell } from "../console/shell";
+import { Shell, single } from "../console/shell";
 import { Audit } from "./views/audit";
 import { Businesses } from "./views/businesses";
 import { Health } from "./views/health";
@@ -10,13 +10,12 @@ import { Reports } from "./views/reports";
 import { Templates } from "./views/templates";
 import { t } from "./words";
 
-const doors = () =>
-  [
-    { name: "businesses", icon: "businesses", title: t("businesses"), view: Businesses },
-    { name: "templates", icon: "templates", title: t("templates"), view: Templates },
-    { name: "reports", icon: "reports", title: t("reports"), view: Reports },
-    { name: "audit", icon: "audit", title: t("audit"), view: Audit },
-    { name: "health", icon: "health", title: t("health"), view: Health },
-  ] as const;
+const doors = () => [
+  single("businesses", { name: "businesses", title: t("businesses"), view: Businesses }),
+  single("templates", { name: "templates", title: t("templates"), view: Templates }),
+  single("reports", { name: "reports", title: t("reports"), view: Reports }),
+  single("audit", { name: "audit", title: t("audit"), view: Audit }),
+  single("health", { name: "health", title: t("health"), view: Health }),
+];
 
 render(<Shell door="operator" doors={doors} />, document.getElementById("app")!);

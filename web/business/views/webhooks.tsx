@@ -1,43 +1,45 @@
 /** What this business's own system was told, how it answered, and telling it again. */
 
 import { useState } from "preact/hooks";
-import { explained, List, type Column } from "../../console/list";
-import { usePaged, useSettled } from "../../console/paged";
+import { useAct } from "../../console/act";
+import { Failed, List, type Column } from "../../console/list";
+import { useAnswer, usePaged, useSettled } from "../../console/paged";
 import { go, opened } from "../../console/route";
 import { api, asked } from "../../console/session";
 import { Export, PageHead } from "../../console/shell";
 import { Choice, Exactly, Facts, Id, Latin, Panel, Search, When, download } from "../../console/shown";
-import { HttpError, post } from "../../parts/http";
+import { post } from "../../parts/http";
 import { number } from "../../parts/i18n";
-import { Button, EmptyState, toast } from "../../parts/ui";
+import { Button, EmptyState, Skeleton, toast } from "../../parts/ui";
 import { t } from "../words";
-import type { Webhook } from "../wire";
+import type { Webhook, WebhookDetail } from "../wire";
 import { WebhookTag } from "./tags";
-
-type State = "waiting" | "done";
+import { FIELDS, Resend, STATES, periodOf, type Field, type Period, type State } from "./webhooks_resend";
 
 export function Webhooks() {
   const [search, setSearch] = useState("");
   const [state, setState] = useState<State | "">("");
-  const found = usePaged<Webhook>("webhooks", { search: useSettled(search), state }, (answer: { webhooks: Webhook[] }) => answer.webhooks);
-  const open = found.rows?.find((row) => String(row.number) === opened.value);
+  const [field, setField] = useState<Field | "">("");
+  const [period, setPeriod] = useState<Period>(periodOf(""));
+  const [resending, setResending] = useState(false);
+  const query = { search: useSettled(search), state, field, since: period.since, until: period.until };
+  const found = usePaged<Webhook>("webhooks", query, (answer: { webhooks: Webhook[] }) => answer.webhooks);
   return (
     <>
       <PageHead title={t("webhooks")}>
         <Export onClick={() => save(found.rows ?? [])} />
+        <Button kind="primary" onClick={() => setResending(true)}>{t("resend_range")}</Button>
       </PageHead>
       <p class="page-lead">{t("webhooks_about")}</p>
       <div class="filters">
         <Search label={t("search_messages")} value={search} onInput={setSearch} />
+        <Choice label={t("webhook_field")} value={field} onChange={setField} options={[["", t("all_fields")], ...FIELDS.map((each) => [each, each] as const)]} />
+        <Choice label={t("state")} value={state} onChange={setState} options={[["", t("all_states")], ...STATES.map((each) => [each, t(`webhook_${each}`)] as const)]} />
         <Choice
-          label={t("state")}
-          value={state}
-          onChange={setState}
-          options={[
-            ["", t("all_webhooks")],
-            ["waiting", t("webhooks_waiting")],
-            ["done", t("webhooks_done")],
-          ]}
+          label={t("period")}
+          value={period.name}
+          onChange={(name) => setPeriod(periodOf(name))}
+          options={[["", t("period_all")], ["hour", t("period_hour")], ["today", t("period_today")], ["week", t("period_week")]]}
         />
       </div>
       <List
@@ -47,14 +49,17 @@ export function Webhooks() {
         rowKey={(row) => String(row.number)}
         openKey={opened.value}
         onOpen={(row) => go("webhooks", String(row.number))}
-        narrowed={Boolean(search || state)}
+        narrowed={Boolean(search || state || field || period.name)}
         onWiden={() => {
           setSearch("");
           setState("");
+          setField("");
+          setPeriod(periodOf(""));
         }}
         empty={<EmptyState title={t("webhooks_none")} action={<a href="#/connect">{t("connect_client")}</a>}>{t("webhooks_none_about")}</EmptyState>}
       />
-      {open && <Detail key={open.number} webhook={open} onSent={found.again} />}
+      {opened.value && <Detail key={opened.value} id={opened.value} onSent={found.again} />}
+      {resending && <Resend field={field} since={period.since} onClose={() => setResending(false)} onSent={found.again} />}
     </>
   );
 }
@@ -63,7 +68,7 @@ const columns = (): readonly Column<Webhook>[] => [
   { key: "event", title: t("event"), phone: "title", cell: (row) => <span class="ident clip">{row.field === "messages" ? row.event : `${row.field} ${row.event}`}</span> },
   { key: "state", title: t("state"), phone: "end", cell: (row) => <WebhookTag state={row.state} /> },
   { key: "about", title: t("about"), phone: "line", cell: (row) => (row.phone ? <Latin>{row.phone}</Latin> : <span class="quiet">–</span>) },
-  { key: "answer", title: t("answer"), phone: "hide", cell: (row) => <Answer webhook={row} /> },
+  { key: "answer", title: t("answer"), phone: "line", cell: (row) => <Answer webhook={row} /> },
   { key: "at", title: t("time"), phone: "foot", cell: (row) => <When at={row.at} /> },
   { key: "tries", title: t("tries"), figures: true, phone: "hide", cell: (row) => number(row.attempts.length) },
 ];
@@ -80,23 +85,29 @@ function Answer({ webhook }: { webhook: Webhook }) {
   );
 }
 
-function Detail({ webhook, onSent }: { webhook: Webhook; onSent: () => void }) {
-  const [busy, setBusy] = useState(false);
-  async function resend(): Promise<void> {
-    setBusy(true);
-    try {
+function Detail({ id, onSent }: { id: string; onSent: () => void }) {
+  const { answer: found, error, again } = useAnswer<WebhookDetail>(`webhooks/${encodeURIComponent(id)}`, true);
+  const sent = () => {
+    again();
+    onSent();
+  };
+  return (
+    <Panel title={t("webhook")} onClose={() => go("webhooks")}>
+      {error && !found ? <Failed error={error} again={again} /> : !found ? <Skeleton rows={6} name={t("fetching")} /> : <Inside webhook={found} onSent={sent} />}
+    </Panel>
+  );
+}
+
+function Inside({ webhook, onSent }: { webhook: WebhookDetail; onSent: () => void }) {
+  const { busy, error, run } = useAct();
+  const resend = () =>
+    run(async () => {
       await asked(post(api(`webhooks/${webhook.number}/resend`), {}));
       toast(t("resent"), "good");
       onSent();
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      toast(explained(error), "bad");
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
   return (
-    <Panel title={t("webhook")} onClose={() => go("webhooks")}>
+    <>
       <Facts
         facts={[
           [t("state"), <WebhookTag state={webhook.state} />],
@@ -111,13 +122,26 @@ function Detail({ webhook, onSent }: { webhook: Webhook; onSent: () => void }) {
         <h3>{t("tries")}</h3>
         {webhook.attempts.length === 0 ? <p class="quiet">{t("tries_none")}</p> : <Attempts webhooks={[webhook]} />}
       </section>
+      {error && <p class="field-error" role="alert">{error}</p>}
       {webhook.state !== "queued" && (
         <Button kind="primary" busy={busy} onClick={() => void resend()}>
           {t("resend")}
         </Button>
       )}
-    </Panel>
+      <details>
+        <summary>{t("webhook_body")}</summary>
+        <pre class="snippet" tabIndex={0}>{laidOut(webhook.body)}</pre>
+      </details>
+    </>
   );
+}
+
+function laidOut(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }
 
 /** Each POST with its answer; used by the detail of a message as well. */
@@ -141,6 +165,7 @@ export function Attempts({ webhooks }: { webhooks: readonly Webhook[] }) {
                 </span>
                 <span class="quiet small"><Exactly at={attempt.at} /></span>
                 <span class="quiet ident">{attempt.url}</span>
+                {attempt.said && <span class="quiet ident">{attempt.said}</span>}
               </li>
             )),
       )}

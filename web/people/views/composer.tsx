@@ -10,7 +10,7 @@ import { draftOf } from "../drafts";
 import { postHere } from "../here";
 import { localUrl } from "../media";
 import { mediaTypeOf, post } from "../outbox";
-import { smaller } from "../picture";
+import { smaller } from "../../parts/picture";
 import type { Thread } from "../state";
 import { changeRelation } from "../store";
 import type { MediaType, Message } from "../wire";
