@@ -213,13 +213,14 @@ async def _templates(shown: Gallery, pictures: list[str]) -> None:
     await shown.template("several", [_BODY, _buttons({"type": "MPM", "text": "View items"})], [*_WORDS, many])
     product = {"type": "product", "product": {"product_retailer_id": "milk"}}
     single = [{"type": "header", "parameters": [product]}]
-    parts = [{"type": "HEADER", "format": "PRODUCT"}, _BODY, _buttons({"type": "SPM", "text": "View"})]
+    parts: list[dict[str, Any]] = [{"type": "HEADER", "format": "PRODUCT"}, _BODY, _buttons({"type": "SPM", "text": "View"})]
     await shown.template("one", parts, [*single, *_WORDS])
     card = {"components": [image, {"type": "BODY", "text": "A round of cheese"}, _buttons(_QUICK, shop)]}
+    cards: list[dict[str, Any]] = [_BODY, {"type": "CAROUSEL", "cards": [card, card]}]
     sent = [{"card_index": n, "components": [{"type": "header", "parameters": [
         {"type": "image", "image": {"id": each}}]}]} for n, each in enumerate(pictures[:2])]  # fmt: skip
     carousel = [{"type": "carousel", "cards": sent}]
-    await shown.template("cards", [_BODY, {"type": "CAROUSEL", "cards": [card, card]}], [*_WORDS, *carousel])
+    await shown.template("cards", cards, [*_WORDS, *carousel])
 
 
 async def _form(shown: Gallery) -> None:

@@ -52,7 +52,7 @@ async def test_a_list_becomes_messages_and_the_page_says_what_became_of_it(
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     await page.goto(f"{served.url}/business{await a_link(served, herd)}")
-    await page.get_by_role("link", name="Campaigns").click()
+    await page.get_by_role("link", name="Sending").click()
     await page.get_by_role("button", name="New campaign").first.click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("textbox", name="Name", exact=True).fill("Cheese")

@@ -162,6 +162,7 @@ async def test_a_template_waits_for_the_operator_and_the_business_sees_it_approv
 ) -> None:
     async with a_page(browser) as business, a_page(browser) as operator:
         await enter_office(story, business, "herd")
+        await business.get_by_role("link", name="Sending").click()
         await business.get_by_role("link", name="Templates").click()
         await business.get_by_role("button", name="New template").click()
         form = business.get_by_role("dialog")
