@@ -76,6 +76,21 @@ class Gallery:
         await self.post(f"/v25.0/{self.business['waba_id']}/message_templates", **filed)
         await self.send("template", name=name, language={"code": "en"}, components=sent)
 
+    @contextlib.asynccontextmanager
+    async def office(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A client that is signed in to the business's console."""
+        who = ("--email", "owner@dairy.example")
+        words = ("--name", "Owner", "--password", "cheese and bread", "--business", self.business["business_id"])
+        await self.command("staff", "create", *who, *words)
+        link = json.loads(await self.command("staff", "link", *who))["fragment"].partition("=")[2]
+        async with httpx.AsyncClient(base_url=f"{self.url}/console/v1/business/") as client:
+            cookies = (await client.post("link", json={"link": link})).cookies
+            kept = {each.name: str(each.value) for each in cookies.jar}
+            client.cookies.clear()
+            session = f"clarine_session={kept['clarine_session']}"
+            client.headers.update({"cookie": session, "x-csrf-token": kept["clarine_csrf"]})
+            yield client
+
     async def picture(self, number: int) -> str:
         """The id of an uploaded picture."""
         files = {"file": (f"{number}.png", picture(number), "image/png")}
@@ -128,10 +143,8 @@ async def _fill(shown: Gallery) -> None:
     url = f"/sandbox/people/{shown.person['wa_id']}"
     await shown.post(f"{url}/relation", marketing_consent=True)
     await shown.post(f"{url}/messages", text="Is there milk today?")
-    catalogue = (await shown.post(f"/v25.0/{shown.business['business_id']}/owned_product_catalogs", name="Farm"))["id"]
-    for number, (own, name, price, there, about) in enumerate(_GOODS):
-        product = {"retailer_id": own, "name": name, "price": price, "availability": there, "description": about}
-        await shown.post(f"/v25.0/{catalogue}/products", **product, image_url=f"{shown.url}/none/{number}.png")
+    async with shown.office() as office:
+        catalogue = await _shop(office)
     pictures = [await shown.picture(number) for number in range(3)]
     await _requests(shown)
     await _products(shown, catalogue)
@@ -139,6 +152,17 @@ async def _fill(shown: Gallery) -> None:
     await _templates(shown, pictures)
     await _form(shown)
     await _answers(shown)
+
+
+async def _shop(office: httpx.AsyncClient) -> str:
+    """The id of a catalogue with pictures in it."""
+    catalogue: str = (await office.post("catalogues", json={"name": "Farm"})).json()["catalogue_id"]
+    for number, (own, name, price, there, about) in enumerate(_GOODS):
+        product = {"retailer_id": own, "name": name, "price": price, "availability": there, "description": about}
+        answer = await office.post("pictures", content=picture(number), headers={"content-type": "image/png"})
+        answer = await office.post(f"catalogues/{catalogue}/products", json={**product, **answer.json()})
+        assert answer.status_code == 200, answer.text
+    return catalogue
 
 
 async def _requests(shown: Gallery) -> None:
@@ -213,7 +237,11 @@ async def _templates(shown: Gallery, pictures: list[str]) -> None:
     await shown.template("several", [_BODY, _buttons({"type": "MPM", "text": "View items"})], [*_WORDS, many])
     product = {"type": "product", "product": {"product_retailer_id": "milk"}}
     single = [{"type": "header", "parameters": [product]}]
-    parts: list[dict[str, Any]] = [{"type": "HEADER", "format": "PRODUCT"}, _BODY, _buttons({"type": "SPM", "text": "View"})]
+    parts: list[dict[str, Any]] = [
+        {"type": "HEADER", "format": "PRODUCT"},
+        _BODY,
+        _buttons({"type": "SPM", "text": "View"}),
+    ]
     await shown.template("one", parts, [*single, *_WORDS])
     card = {"components": [image, {"type": "BODY", "text": "A round of cheese"}, _buttons(_QUICK, shop)]}
     cards: list[dict[str, Any]] = [_BODY, {"type": "CAROUSEL", "cards": [card, card]}]

@@ -1,5 +1,11 @@
 /** An amount as people type it, in any digits of our languages and with a comma or a point. */
 
+/** An amount as it stands in a field that can be changed: Latin digits, a point, as many decimals as the currency has or more. */
+export function priceField(micros: number, currency: string): string {
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return new Intl.NumberFormat("en", { useGrouping: false, minimumFractionDigits: maximumFractionDigits, maximumFractionDigits: 6 }).format(micros / 1_000_000);
+}
+
 const DIGITS = ["०१२३४५६७८९", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"];
 
 /** As the server takes it ("1200.50"), or null when it is no amount. */

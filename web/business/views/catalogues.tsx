@@ -39,7 +39,7 @@ export function Catalogues() {
       ) : (
         <div class="cards cards-two">
           <section class="card">
-            <h2>{t("catalogues")}</h2>
+            <h2>{t("catalogue_list")}</h2>
             {shop.catalogues.length === 0 ? (
               <EmptyState title={t("catalogues_none")} action={<a href="#/products">{t("product_new")}</a>}>{t("catalogues_none_about")}</EmptyState>
             ) : (

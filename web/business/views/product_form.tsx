@@ -8,7 +8,7 @@ import { Check, Select } from "../../console/shown";
 import { post, type HttpError } from "../../parts/http";
 import { smaller } from "../../parts/picture";
 import { Button, Field } from "../../parts/ui";
-import { priceText } from "../price";
+import { priceField, priceText } from "../price";
 import { t } from "../words";
 import { AVAILABILITIES, type Availability, type Product } from "../wire";
 
@@ -34,7 +34,7 @@ interface ProductFormProps {
 
 export function ProductForm({ product, save, onClose }: ProductFormProps) {
   const [name, setName] = useState(product?.name ?? "");
-  const [price, setPrice] = useState(product ? String(product.price_micros / 1_000_000) : "");
+  const [price, setPrice] = useState(product ? priceField(product.price_micros, product.currency) : "");
   const [currency, setCurrency] = useState(product?.currency ?? me.value?.business?.currency ?? "USD");
   const [description, setDescription] = useState(product?.description ?? "");
   const [availability, setAvailability] = useState<Availability>(product?.availability ?? "in stock");

@@ -99,7 +99,7 @@ function Shelf({ catalogue, all, onChoose, add }: ShelfProps) {
 const columns = (): readonly Column<Product>[] => [
   { key: "name", title: t("name"), phone: "title", cell: (row) => <Named row={row} /> },
   { key: "price", title: t("product_price"), figures: true, phone: "end", cell: (row) => <Amount micros={row.price_micros} currency={row.currency} /> },
-  { key: "there", title: t("availability"), phone: "line", cell: (row) => <There row={row} /> },
+  { key: "there", title: t("availability"), phone: "foot-end", cell: (row) => <There row={row} /> },
   { key: "own", title: t("retailer_id"), phone: "hide", cell: (row) => <span class="ident clip">{row.retailer_id}</span> },
   { key: "at", title: t("changed"), phone: "hide", cell: (row) => <When at={row.updated_at} /> },
 ];

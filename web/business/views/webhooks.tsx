@@ -75,12 +75,10 @@ const columns = (): readonly Column<Webhook>[] => [
 
 function Answer({ webhook }: { webhook: Webhook }) {
   const last = webhook.attempts.at(-1);
-  if (!last) return <span class="quiet">–</span>;
+  if (!last) return null;
   return (
     <span class="clip">
-      <Latin>
-        {last.http_status === null ? (last.error ?? t("no_answer")) : `HTTP ${last.http_status}`} · {last.took_ms} ms
-      </Latin>
+      <Latin>{last.http_status === null ? (last.error ?? t("no_answer")) : `HTTP ${last.http_status}`}</Latin>
     </span>
   );
 }

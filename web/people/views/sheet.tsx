@@ -52,7 +52,7 @@ export function Sheet({ title, untitled, at, onClose, children }: SheetProps) {
       <div class="sheet-inside">
         <div class={untitled ? "spoken" : "sheet-head"}>
           <h2 id={heading} lang={scriptOf(title)}>
-            {title}
+            <bdi>{title}</bdi>
           </h2>
           {!untitled && (
             <button type="button" class="round" aria-label={t("close")} onClick={onClose}>

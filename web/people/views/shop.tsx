@@ -74,8 +74,8 @@ export function Shop({ business_id, message, first, onClose }: ShopProps) {
         {shop?.sections.map((section, index) => (
           <section key={index}>
             {section.title && (
-              <h3 class="small quiet" dir="auto" lang={scriptOf(section.title)}>
-                {section.title}
+              <h3 class="small quiet" lang={scriptOf(section.title)}>
+                <bdi>{section.title}</bdi>
               </h3>
             )}
             <ul class="shop-list">
@@ -128,7 +128,9 @@ function ProductRow({ product, open, quantity, cart, onLook, onPut, onAsk }: Row
         </span>
       </button>
       {open && description && (
-        <p class="shop-text" dir="auto" lang={scriptOf(description)}>{description}</p>
+        <p class="shop-text" lang={scriptOf(description)}>
+          <bdi>{description}</bdi>
+        </p>
       )}
       {!product.for_sale && <p class="small quiet">{t("shop.sold_out")}</p>}
       {product.for_sale && cart && <Stepper name={name} quantity={quantity} onPut={onPut} />}
