@@ -16,11 +16,21 @@ export type Source = { column: string } | { words: string };
 const VARIABLE = /\{\{\s*(\w+)\s*\}\}/g;
 const names = (text: string | undefined): string[] => [...new Set([...(text ?? "").matchAll(VARIABLE)].map((found) => found[1]!))];
 
-/** Whether the page can fill it in: one whose header is a picture or a file is for programs. */
-export const fillable = (template: Template): boolean =>
-  template.status === "approved" &&
-  template.category !== "authentication" &&
-  template.components.every((each) => each.type.toUpperCase() !== "CAROUSEL" && (each.type.toUpperCase() !== "HEADER" || (each.format ?? "TEXT").toUpperCase() === "TEXT"));
+/** Whether the page can fill it in: one whose header is a picture, whose offer ends or whose button names products is for programs. */
+export const fillable = (template: Template): boolean => template.status === "approved" && template.category !== "authentication" && template.components.every(plain);
+
+function plain(part: Component): boolean {
+  switch (part.type.toUpperCase()) {
+    case "HEADER":
+      return (part.format ?? "TEXT").toUpperCase() === "TEXT";
+    case "LIMITED_TIME_OFFER":
+      return !part.limited_time_offer?.has_expiration;
+    case "BUTTONS":
+      return (part.buttons ?? []).every((button) => button.type !== "MPM");
+    default:
+      return part.type.toUpperCase() !== "CAROUSEL";
+  }
+}
 
 export function gapsOf(template: Template): Gap[] {
   const part = (type: string): Component | undefined => template.components.find((each) => each.type.toUpperCase() === type);

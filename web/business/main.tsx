@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import "../parts/base.css";
-import { Shell, single, type RailDoor } from "../console/shell";
+import { Shell, single, type Rail } from "../console/shell";
 import { Campaigns } from "./views/campaigns";
 import { Catalogues } from "./views/catalogues";
 import { Connect } from "./views/connect";
@@ -15,7 +15,7 @@ import { Webhooks } from "./views/webhooks";
 import { t } from "./words";
 
 /** Six: what belongs to one errand lies behind one door — a campaign needs its template, a program its webhook log. */
-const doors = (): readonly RailDoor[] => [
+const doors = (): Rail => [
   single("messages", { name: "messages", title: t("messages"), view: Messages }),
   {
     icon: "campaigns",

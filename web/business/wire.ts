@@ -81,7 +81,9 @@ export interface Component {
   type: string;
   format?: string;
   text?: string;
-  buttons?: readonly { type: string; text?: string; url?: string }[];
+  buttons?: readonly { type: string; text?: string; url?: string; example?: unknown }[];
+  limited_time_offer?: { text: string; has_expiration?: boolean };
+  cards?: readonly { components: readonly Component[] }[];
 }
 
 export interface Template {

@@ -22,23 +22,26 @@ export interface Room {
   view: () => ComponentChildren;
 }
 
-/** A line of the rail; behind it lie one page or a few that belong together, which are tabs then. There are six doors at most. */
+/** A line of the rail; behind it lie one page or a few that belong together, which are tabs then. */
 export interface RailDoor {
   icon: IconName;
   title: string;
   rooms: readonly [Room, ...Room[]];
 }
 
+/** Six doors at most: a seventh does not compile. */
+export type Rail = readonly [RailDoor, RailDoor?, RailDoor?, RailDoor?, RailDoor?, RailDoor?];
+
 /** A door with one page behind it. */
 export const single = (icon: IconName, room: Room): RailDoor => ({ icon, title: room.title, rooms: [room] });
 
 /** *doors* are read at each render, so that their titles follow the language. */
-export function Shell({ door, doors }: { door: Door; doors: () => readonly RailDoor[] }) {
+export function Shell({ door, doors }: { door: Door; doors: () => Rail }) {
   useEffect(() => void arrive(door), []);
   if (startFailed.value) return <Failed error={startFailed.value} again={() => void arrive(door)} />;
   if (me.value === undefined) return <Skeleton rows={6} name={t("fetching")} />;
   if (me.value === null) return <SignIn door={door} />;
-  const all = doors();
+  const all = doors().filter((each) => each !== undefined);
   const here = all.find((each) => each.rooms.some((room) => room.name === page.value)) ?? all[0]!;
   const room = here.rooms.find((each) => each.name === page.value) ?? here.rooms[0];
   const View = room.view;

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import "../parts/base.css";
-import { Shell, single } from "../console/shell";
+import { Shell, single, type Rail } from "../console/shell";
 import { Audit } from "./views/audit";
 import { Businesses } from "./views/businesses";
 import { Health } from "./views/health";
@@ -10,7 +10,7 @@ import { Reports } from "./views/reports";
 import { Templates } from "./views/templates";
 import { t } from "./words";
 
-const doors = () => [
+const doors = (): Rail => [
   single("businesses", { name: "businesses", title: t("businesses"), view: Businesses }),
   single("templates", { name: "templates", title: t("templates"), view: Templates }),
   single("reports", { name: "reports", title: t("reports"), view: Reports }),

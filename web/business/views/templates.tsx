@@ -1,21 +1,19 @@
 /** The messages this business may send first: their text, how review went, and filing a new one. */
 
 import { useState } from "preact/hooks";
-import { explained, List, type Column } from "../../console/list";
+import { List, type Column } from "../../console/list";
 import { usePaged } from "../../console/paged";
 import { go, opened } from "../../console/route";
-import { api, asked } from "../../console/session";
 import { Export, PageHead } from "../../console/shell";
 import { Choice, Exactly, Facts, Id, Panel, Search, When, download } from "../../console/shown";
 import { TemplateTag, TemplateText, templateBody } from "../../console/template";
-import { HttpError, post } from "../../parts/http";
-import { Button, Dialog, EmptyState, Field, toast } from "../../parts/ui";
+import { Button, EmptyState } from "../../parts/ui";
 import { t } from "../words";
-import type { Category, Template } from "../wire";
+import type { Template } from "../wire";
 import { categoryName } from "./tags";
+import { NewTemplate } from "./template_new";
 
 type Status = "approved" | "pending" | "rejected";
-const LANGUAGES = ["en", "en_US", "en_GB", "fr", "hi", "ur", "es", "pt_BR"];
 
 export function Templates() {
   const [search, setSearch] = useState("");
@@ -60,7 +58,7 @@ export function Templates() {
         empty={<EmptyState title={t("templates_none")} action={create}>{t("templates_none_about")}</EmptyState>}
       />
       {open && <Detail key={open.template_id} template={open} />}
-      <NewTemplate open={making} onClose={() => setMaking(false)} onMade={all.again} />
+      {making && <NewTemplate onClose={() => setMaking(false)} onMade={all.again} />}
     </>
   );
 }
@@ -91,78 +89,6 @@ function Detail({ template }: { template: Template }) {
       />
     </Panel>
   );
-}
-
-function NewTemplate({ open, onClose, onMade }: { open: boolean; onClose: () => void; onMade: () => void }) {
-  const [name, setName] = useState("");
-  const [language, setLanguage] = useState("en");
-  const [category, setCategory] = useState<Category>("utility");
-  const [text, setText] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function file(event: Event): Promise<void> {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await asked(post<Template>(api("templates"), { name, language, category, components: [body(text)] }));
-      toast(t("template_filed"), "good");
-      onMade();
-      onClose();
-      setName("");
-      setText("");
-    } catch (problem) {
-      if (!(problem instanceof HttpError)) throw problem;
-      setError(problem.status === 400 || problem.status === 409 ? problem.message : explained(problem));
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  return (
-    <Dialog open={open} title={t("template_new")} onClose={onClose}>
-      <form class="form" onSubmit={(event) => void file(event)}>
-        <p class="quiet">{t("template_new_about")}</p>
-        <Field label={t("name")} hint={t("template_name_hint")} required pattern="[a-z0-9_]+" dir="ltr" value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        <div class="form form-two">
-          <label class="setting">
-            <span>{t("category")}</span>
-            <select class="input" value={category} onChange={(event) => setCategory(event.currentTarget.value as Category)}>
-              <option value="utility">{t("category_utility")}</option>
-              <option value="marketing">{t("category_marketing")}</option>
-            </select>
-          </label>
-          <label class="setting">
-            <span>{t("language")}</span>
-            <select class="input" dir="ltr" value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
-              {LANGUAGES.map((code) => (
-                <option key={code}>{code}</option>
-              ))}
-            </select>
-          </label>
-        </div>
-        <label class="field">
-          <span>{t("text")}</span>
-          <span class="quiet small">{t("template_text_hint")}</span>
-          <textarea class="input" dir="auto" required maxLength={1024} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-        </label>
-        {error && <p class="field-error" role="alert" dir="auto">{error}</p>}
-        <div class="dialog-actions">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button kind="primary" type="submit" busy={busy}>{t("template_file")}</Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-/** A body with an example for each variable, which review wants to see. */
-function body(text: string): object {
-  const names = [...new Set([...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((found) => found[1]!))];
-  if (names.length === 0) return { type: "BODY", text };
-  if (names.every((name) => /^\d+$/.test(name))) return { type: "BODY", text, example: { body_text: [names.map((name) => `example ${name}`)] } };
-  return { type: "BODY", text, example: { body_text_named_params: names.map((name) => ({ param_name: name, example: `example ${name}` })) } };
 }
 
 function save(rows: readonly Template[]): void {
