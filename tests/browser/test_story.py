@@ -78,8 +78,8 @@ def an_alert(what: str) -> dict[str, Any]:
 
 async def enter_office(story: Telling, page: Page, role: str) -> None:
     """Sign in to a console with the email and password that the story keeps."""
-    staff = story.keys["staff"][role]
     door = await story.door("Operator" if role == "operator" else "Business")
+    staff = story.keys["staff"][role]
     await page.goto(door.partition("#")[0])
     await page.get_by_label("Email").fill(staff["email"])
     await page.get_by_label("Password").fill(staff["password"])
