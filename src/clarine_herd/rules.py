@@ -198,8 +198,9 @@ def _heat_stress(thi: Matrix) -> list[Span]:
 def _still(facts: Facts) -> Hits:
     """Heard by day, and did not move for more than three hours: by the collar's own count, else by four quiet hours."""
     expected, values = facts.normal.expected, facts.grid.activity
-    # An animal that hardly moves at that hour anyway shows nothing by not moving.
-    quiet = (values <= STILL_RATIO * expected) & (expected >= mean_back(expected, BINS_PER_DAY) / 2)
+    # An animal that hardly moves at that hour anyway shows nothing by not moving, nor one whose collar counts nothing.
+    moves = (expected > 0) & (expected >= mean_back(expected, BINS_PER_DAY) / 2)
+    quiet = (values <= STILL_RATIO * expected) & moves
     hour = np.arange(facts.grid.bins) % BINS_PER_DAY
     by_day = (hour >= DAY[0]) & (hour <= DAY[1])
     quiet &= by_day

@@ -138,6 +138,15 @@ REFUSALS: list[tuple[str, bytes, Reason]] = [
 ]
 
 
+def test_a_collar_that_tells_behaviour_and_no_activity_stops_nobody() -> None:
+    told = {key: COLUMNS[key] for key in ("seq", "start", "behaviour")}
+    found = decoded(
+        [arrived("herd/v1/hill/1217/summary", as_json(told)), arrived("herd/v1/hill/1218/summary", as_json(COLUMNS))]
+    )
+    assert (len(found.frames), found.refused) == (2, [])
+    assert minutes(found.frames)["activity"].to_list() == [0] * 15 + list(ACTIVITY)
+
+
 def test_each_bad_payload_is_refused_by_its_name_and_stops_none_of_the_others() -> None:
     good = arrived("herd/v1/hill/1/summary", as_json(COLUMNS))
     batch = [good]

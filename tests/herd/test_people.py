@@ -139,7 +139,7 @@ async def test_a_known_person_keeps_the_language_that_they_chose(herd_store: Sto
     await herd_store.set_language(farmer, "fr")
     await herd_store.add_contacts([Contact(VET, "en"), Contact(FARMER, "hi")])
     people = [(who.phone, who.language, who.number) for who in await herd_store.contacts()]
-    assert people == [(VET, "en", 2), (FARMER, "fr", 1)]
+    assert people == [(FARMER, "fr", 1), (VET, "en", 2)]
 
 
 async def test_an_episode_that_no_reading_shows_any_more_is_over(herd_store: Store) -> None:

@@ -237,6 +237,10 @@ def test_an_animal_that_does_not_move_by_day_is_critical_and_by_night_nothing() 
     assert still.opened_at == START + (NOW_BIN + 2) * BIN
 
 
+def test_a_collar_that_never_counts_movement_calls_no_animal_fallen() -> None:
+    assert alerts_of(herd_of(np.zeros_like(calm(6, DAYS)))) == []
+
+
 def test_a_collar_that_says_it_is_outside_the_fence_is_critical() -> None:
     outside = steady(0.0)
     outside[2, NOW_BIN] = 6.0

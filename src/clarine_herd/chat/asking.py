@@ -13,14 +13,13 @@ from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command
 from clarine_herd.kinds import Rule
 from clarine_herd.life import due_at
-from clarine_herd.store.events import EVENTS_BACK
+from clarine_herd.store.events import EVENTS_BACK, RIGHT_WITHIN
 from clarine_herd.words import Verb
 
 HEARD_WITHIN = timedelta(hours=12)
 HERD_WITHIN = timedelta(days=14)
 OPEN_WITHIN = timedelta(days=7)
 DUE_WITHIN = timedelta(days=14)
-JUDGED_WITHIN = timedelta(days=30)
 LINES_MAX = 20
 
 SICK = frozenset({Rule.ILLNESS, Rule.LAMENESS, Rule.NO_MOVEMENT, Rule.OUTSIDE})
@@ -61,7 +60,7 @@ async def heard(turn: Turn) -> str:
 
 async def right(turn: Turn) -> str:
     """How often Herd was right in the last 30 days, by what the farmer said."""
-    verdicts = await turn.store.verdicts(turn.now - JUDGED_WITHIN)
+    verdicts = await turn.store.verdicts(turn.now - RIGHT_WITHIN)
     if not verdicts:
         return turn.says.right_unknown
     true, judged = (turn.words.number(count) for count in (sum(v.true for v in verdicts), len(verdicts)))

@@ -100,7 +100,8 @@ class Columns:
             else told.behaviour
         )
         self.behaviour.append([NAMES[name] for name in names])
-        self.activity.append((told.activity or (0,)) * count if told.budget else told.activity)
+        each = told.activity or (0,)
+        self.activity.append(each * (count // len(each)))
         self.confidence.append(told.confidence or (CONFIDENCE_MAX,) * count)
         self.whence.append(arrived)
         self.owners.append(owner)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from clarine_herd.chat.asking import DUE_WITHIN, JUDGED_WITHIN
+from clarine_herd.chat.asking import DUE_WITHIN
 from clarine_herd.life import Event, due_at
 from clarine_herd.page.ask import Ask
 from clarine_herd.report.facts import told_of
-from clarine_herd.store.events import EVENTS_BACK
+from clarine_herd.store.events import EVENTS_BACK, RIGHT_WITHIN
 
 #: So many animals without an alert are shown until somebody asks for all.
 OTHERS_SHOWN = 24
@@ -21,7 +21,7 @@ async def glance(ask: Ask) -> Response:
     """The first page."""
     activity = await ask.shares.at(ask.now)
     report = await told_of(ask.store, ask.now, week=False, activity=activity)
-    verdicts = await ask.store.verdicts(ask.now - JUDGED_WITHIN)
+    verdicts = await ask.store.verdicts(ask.now - RIGHT_WITHIN)
     needy = [one for one in report.herd if one.alerts]
     others = [one for one in report.herd if not one.alerts]
     shown = others if ask.query("all") else others[:OTHERS_SHOWN]

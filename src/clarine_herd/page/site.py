@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from clarine_herd.link import ROOT
-from clarine_herd.page import animal, herd
+from clarine_herd.page import alerts, animal, collars, herd, settings
 from clarine_herd.page.ask import Ask, go, language_of, written
 from clarine_herd.page.shares import Shares
 from clarine_herd.store.keys import VISIT_LIFE
@@ -50,6 +50,13 @@ class Site:
             Route("/", self._page(herd.glance)),
             Route("/animal", self._page(animal.shown)),
             Route("/animal", self._page(animal.entered, changes=True), methods=["POST"]),
+            Route("/alerts", self._page(alerts.history)),
+            Route("/collars", self._page(collars.devices)),
+            Route("/collars", self._page(collars.worn, changes=True), methods=["POST"]),
+            Route("/settings", self._page(settings.shown)),
+            Route("/settings", self._page(settings.saved, changes=True), methods=["POST"]),
+            Route("/people", self._page(settings.people, changes=True), methods=["POST"]),
+            Route("/person", self._page(settings.added, changes=True), methods=["POST"]),
             Route("/enter", self.door, methods=["GET"]),
             Route("/enter", self.enter, methods=["POST"]),
             Route("/leave", self.leave, methods=["POST"]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from clarine_herd.registry import INTERVAL_MIN, Collar, with_silence
 from clarine_herd.store.minutes import touch_since
@@ -35,6 +36,11 @@ class Collars(Tables):
     async def set_zone(self, zone: str) -> None:
         """Where the farm's clock is, like Asia/Kolkata."""
         await self.execute("set_zone", zone)
+
+    async def zone(self) -> ZoneInfo:
+        """Where the farm's clock is."""
+        rows = await self.fetch("zone_of")
+        return ZoneInfo(rows[0]["zone"] if rows else "UTC")
 
     async def farm_ids(self) -> list[int]:
         """The farm's number, as a list of one."""

@@ -19,6 +19,8 @@ from clarine_herd.tuning import REMEMBERED, Verdict
 EVENTS_BACK = timedelta(days=max(GESTATION_D.values()) + 120)
 HEATS_BACK = timedelta(days=40)
 CLIMATE_BACK = timedelta(days=20)
+#: How often Herd was right is told of so long.
+RIGHT_WITHIN = timedelta(days=30)
 
 
 class Events(Tables):

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from clarine_herd.plan import Policy
-from clarine_herd.store.tables import Tables
+from clarine_herd.store.tables import Tables, query
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,27 @@ class People(Tables):
         """Add who is not known yet, in this order; what a known person chose stays."""
         rows = [(who.phone, place, who.language, who.hears) for place, who in enumerate(contacts)]
         await self.execute("add_contacts", *(list(column) for column in zip(*rows, strict=True)))
+
+    async def add_contact(self, contact: Contact) -> None:
+        """Add somebody behind the others, also somebody who was taken out before."""
+        await self.add_contacts([contact])
+        await self.execute("bring_back", contact.phone, contact.language, contact.hears)
+
+    async def save_contacts(self, chosen: Sequence[Contact]) -> bool:
+        """Keep language, what they hear and the order of these people; who is not among them is taken out.
+
+        False, and nothing is changed, when nobody would hear everything.
+        """
+        async with self.transaction() as connection:
+            known = {row["number"] for row in await connection.fetch(query("lock_contacts"), self.farm)}
+            kept = [who for who in chosen if who.number in known]
+            if not any(who.hears == "all" for who in kept):
+                return False
+            gone = known - {who.number for who in kept}
+            rows = [(who.number, who.language, who.hears, place) for place, who in enumerate(kept)]
+            rows += [(number, "en", "none", len(rows)) for number in gone]
+            await connection.execute(query("save_contacts"), self.farm, *zip(*rows, strict=True))
+        return True
 
     async def set_language(self, contact: Contact, language: str) -> None:
         """This person reads *language* from now on."""

@@ -108,6 +108,49 @@ class Devices:
     weak: str
     none: str
     refused: str
+    wear: str
+    wear_on: str
+    wear_help: str
+    put_on: str
+    too_long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wishing:
+    """The farm's settings. ``levels`` by strictness, from hearing most to hearing least; ``hears`` as in the store."""
+
+    told: str
+    quiet_from: str
+    quiet_to: str
+    quiet_help: str
+    cows: str
+    least: str
+    budget_help: str
+    level: str
+    levels: dict[str, str]
+    species: str
+    kinds: dict[str, str]
+    save: str
+    saved: str
+    not_a_wish: str
+    people: str
+    people_help: str
+    phone: str
+    language: str
+    hears: str
+    hearing: dict[str, str]
+    up: str
+    out: str
+    add: str
+    not_a_phone: str
+    too_many: str
+    nobody_left: str
+    learned: str
+    learned_help: str
+    learned_true: str
+    learned_false: str
+    learned_more: str
+    nothing_learned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +170,4 @@ class Page:
     animal: Animal
     alerts: Outcomes
     devices: Devices
+    settings: Wishing

@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page
+from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "Herd", "alerts": "Alerts", "collars": "Collars", "settings": "Settings", "data": "Data"},
@@ -117,5 +117,51 @@ PAGE = Page(
         weak="battery low",
         none="No collar has been heard by itself. Readings that come as exports or by HTTP have no collar.",
         refused="Refused in the last 7 days: {counts}",
+        wear="Animal",
+        wear_on="Put it onto an animal",
+        wear_help="An empty field takes the collar off. What it tells from now on counts for that animal.",
+        put_on="Put on",
+        too_long="A name has at most 64 characters.",
+    ),
+    settings=Wishing(
+        told="How you are told",
+        quiet_from="Quiet from",
+        quiet_to="Quiet until",
+        quiet_help="In quiet hours only what is critical is told. Twice the same time: no quiet hours.",
+        cows="Animals for each single message a day",
+        least="Single messages a day, at least",
+        budget_help="What is more goes into the digests at 06:00 and 17:00. Urgent and critical alerts are not counted.",
+        level="How soon an alert is raised",
+        levels={
+            "-1.0": "Much sooner, with more false ones",
+            "-0.5": "Sooner",
+            "0.0": "As usual",
+            "0.5": "Later",
+            "1.0": "Much later",
+            "2.0": "Only what is beyond doubt",
+        },
+        species="Animals",
+        kinds={"cattle": "Cattle", "buffalo": "Buffaloes"},
+        save="Save",
+        saved="Saved.",
+        not_a_wish="One of these values cannot be: nothing was changed.",
+        people="Who hears, and in which order",
+        people_help="A critical alert goes to the first, and every 15 minutes to the next until somebody answers.",
+        phone="Phone, international",
+        language="Language",
+        hears="Hears",
+        hearing={"all": "Everything", "critical": "Only what nobody answered"},
+        up="Up",
+        out="Take out",
+        add="Add somebody",
+        not_a_phone="A phone number has 7 to 15 digits, with its country.",
+        too_many="At most {count} people.",
+        nobody_left="Somebody has to hear everything: nothing was changed.",
+        learned="What the rules have learned here",
+        learned_help="By what you said of alerts in the last 180 days. Spreads more mean that more is needed for an alert.",
+        learned_true="true",
+        learned_false="not true",
+        learned_more="spreads more",
+        nothing_learned="Nobody has judged an alert yet.",
     ),
 )

@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page
+from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "Troupeau", "alerts": "Alertes", "collars": "Colliers", "settings": "Réglages", "data": "Données"},
@@ -117,5 +117,52 @@ PAGE = Page(
         weak="batterie faible",
         none="Aucun collier n’a été entendu lui-même. Les mesures venues d’exports ou par HTTP n’ont pas de collier.",
         refused="Refusés ces 7 derniers jours\u202f: {counts}",
+        wear="Animal",
+        wear_on="Mettre sur un animal",
+        wear_help="Un champ vide retire le collier. Ce qu’il dit à partir de maintenant compte pour cet animal.",
+        put_on="Mettre",
+        too_long="Un nom a 64 caractères au plus.",
+    ),
+    settings=Wishing(
+        told="Comment vous êtes prévenus",
+        quiet_from="Silence à partir de",
+        quiet_to="Silence jusqu’à",
+        quiet_help="Pendant le silence, seul ce qui est critique est dit. Deux fois la même heure\u202f: pas de silence.",
+        cows="Animaux par message séparé et par jour",
+        least="Messages séparés par jour, au moins",
+        budget_help="Le reste va dans les résumés de 06:00 et 17:00. Les alertes urgentes et critiques ne comptent pas.",
+        level="Quand une alerte est donnée",
+        levels={
+            "-1.0": "Bien plus tôt, avec plus de fausses",
+            "-0.5": "Plus tôt",
+            "0.0": "Comme d’habitude",
+            "0.5": "Plus tard",
+            "1.0": "Bien plus tard",
+            "2.0": "Seulement l’indubitable",
+        },
+        species="Animaux",
+        kinds={"cattle": "Bovins", "buffalo": "Buffles"},
+        save="Enregistrer",
+        saved="Enregistré.",
+        not_a_wish="Une de ces valeurs est impossible\u202f: rien n’a été changé.",
+        people="Qui est prévenu, et dans quel ordre",
+        people_help="Une alerte critique va au premier, puis toutes les 15 minutes au suivant jusqu’à une réponse.",
+        phone="Téléphone, international",
+        language="Langue",
+        hears="Reçoit",
+        hearing={"all": "Tout", "critical": "Seulement ce qui reste sans réponse"},
+        up="Monter",
+        out="Retirer",
+        add="Ajouter quelqu’un",
+        not_a_phone="Un numéro a de 7 à 15 chiffres, avec son pays.",
+        too_many="{count} personnes au plus.",
+        nobody_left="Quelqu’un doit tout recevoir\u202f: rien n’a été changé.",
+        learned="Ce que les règles ont appris ici",
+        learned_help="D’après ce que vous avez dit des alertes ces 180 derniers jours. "
+        "Des écarts en plus veulent dire qu’il en faut davantage pour une alerte.",
+        learned_true="vraies",
+        learned_false="fausses",
+        learned_more="écarts en plus",
+        nothing_learned="Personne n’a encore jugé d’alerte.",
     ),
 )

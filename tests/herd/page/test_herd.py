@@ -48,7 +48,14 @@ async def test_every_page_is_in_the_persons_language_and_direction(language: str
     await farmer.store.set_language((await farmer.store.contacts())[0], language)
     await farmer.store.record([example(Kind.HEAT, animal="1203")], now=NOW)
     says = LANGUAGES[language].page
-    for path, heading in (("", says.nav[""]), ("animal?id=1203", says.animal.days)):
+    headings = {
+        "": says.nav[""],
+        "animal?id=1203": says.animal.days,
+        "alerts": says.alerts.title,
+        "collars": says.devices.none,
+        "settings": says.settings.people,
+    }
+    for path, heading in headings.items():
         text = await farmer.text(path)
         assert f'<html lang="{language}" dir="{"rtl" if language == "ur" else "ltr"}">' in text
         assert heading in unescape(text)

@@ -116,6 +116,10 @@ WHERE devices.farm_id = ANY($1::integer[])
 INSERT INTO clarine_herd.farms AS known (farm, zone) VALUES ($1, $2)
 ON CONFLICT (farm) DO UPDATE SET zone = excluded.zone
 
+-- name: zone_of
+-- Where the farm's clock is.
+SELECT zone FROM clarine_herd.farms WHERE farm = $1
+
 -- name: end_wearings
 -- A collar that goes onto an animal comes off the one before; an animal that gets one loses its old one.
 UPDATE clarine_herd.wearings AS worn SET until_at = seen.at

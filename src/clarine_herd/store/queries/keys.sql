@@ -16,7 +16,7 @@ SELECT contact.number, contact.phone, contact.place, contact.language, contact.h
        contact.offered
 FROM clarine_herd.keys AS key
 JOIN clarine_herd.contacts AS contact ON contact.farm = key.farm AND contact.number = key.contact
-WHERE key.farm = $1 AND key.hash = $2 AND key.kind = $3 AND key.expires_at > $4
+WHERE contact.hears <> 'none' AND key.farm = $1 AND key.hash = $2 AND key.kind = $3 AND key.expires_at > $4
 
 -- name: end_visit
 -- Somebody signed out.

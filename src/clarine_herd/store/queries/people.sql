@@ -15,15 +15,33 @@ SET species = excluded.species, quiet_from = excluded.quiet_from, quiet_to = exc
 -- name: contacts
 -- Everybody, in the order in which a critical alert looks for somebody.
 SELECT number, phone, place, language, hears, plain, muted_until, offered
-FROM clarine_herd.contacts WHERE farm = $1 ORDER BY place, number
+FROM clarine_herd.contacts WHERE farm = $1 AND hears <> 'none' ORDER BY place, number
 
 -- name: add_contacts
--- People that are not known yet; what a known one chose stays, their place follows the list.
-INSERT INTO clarine_herd.contacts AS known (farm, number, phone, place, language, hears)
-SELECT $1, coalesce((SELECT max(number) FROM clarine_herd.contacts WHERE farm = $1), 0)
-           + row_number() OVER (ORDER BY seen.place), seen.phone, seen.place, seen.language, seen.hears
-FROM unnest($2::text[], $3::integer[], $4::text[], $5::text[]) AS seen (phone, place, language, hears)
-ON CONFLICT (farm, phone) DO UPDATE SET place = excluded.place
+-- People that are not known yet, behind those that are; what was chosen for a known one stays, also that they are gone.
+INSERT INTO clarine_herd.contacts (farm, number, phone, place, language, hears)
+SELECT $1, last.number + row_number() OVER (ORDER BY seen.place), seen.phone,
+       last.place + row_number() OVER (ORDER BY seen.place), seen.language, seen.hears
+FROM unnest($2::text[], $3::integer[], $4::text[], $5::text[]) AS seen (phone, place, language, hears),
+     (SELECT coalesce(max(number), 0) AS number, coalesce(max(place), -1) AS place
+      FROM clarine_herd.contacts WHERE farm = $1) AS last
+ON CONFLICT (farm, phone) DO NOTHING
+
+-- name: bring_back
+-- Somebody who was taken out hears again.
+UPDATE clarine_herd.contacts SET language = $3, hears = $4,
+    place = (SELECT max(place) + 1 FROM clarine_herd.contacts WHERE farm = $1)
+WHERE farm = $1 AND phone = $2 AND hears = 'none'
+
+-- name: lock_contacts
+-- Everybody's row: two changes of who hears wait for each other.
+SELECT number, hears FROM clarine_herd.contacts WHERE farm = $1 AND hears <> 'none' ORDER BY place, number FOR UPDATE
+
+-- name: save_contacts
+-- What was chosen for people, and their order.
+UPDATE clarine_herd.contacts AS known SET language = chosen.language, hears = chosen.hears, place = chosen.place
+FROM unnest($2::integer[], $3::text[], $4::text[], $5::integer[]) AS chosen (number, language, hears, place)
+WHERE known.farm = $1 AND known.number = chosen.number
 
 -- name: set_language
 -- A person chose a language.

@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS clarine_herd.contacts (
     phone text NOT NULL,
     place integer NOT NULL,
     language text NOT NULL CHECK (language IN ('en', 'fr', 'hi', 'ur')),
-    -- all: every alert and digest; critical: only what nobody else answered.
-    hears text NOT NULL CHECK (hears IN ('all', 'critical')),
+    -- all: every alert and digest; critical: only what nobody else answered; none: taken out, and not added by a start again.
+    hears text NOT NULL CHECK (hears IN ('all', 'critical', 'none')),
     -- Set when the API would not take buttons for this person: menus are numbered then.
     plain boolean NOT NULL DEFAULT false,
     muted_until timestamp,
