@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from clarine_herd.link import ROOT
-from clarine_herd.page import alerts, animal, collars, herd, settings
+from clarine_herd.page import alerts, animal, collars, data, herd, settings
 from clarine_herd.page.ask import Ask, go, language_of, written
 from clarine_herd.page.shares import Shares
 from clarine_herd.store.keys import VISIT_LIFE
@@ -26,6 +26,7 @@ from clarine_herd.words import Words
 COOKIE = "herd_visit"
 #: An address has at most this many signs of a code; ours are 32.
 CODE_MAX = 100
+FORM_BYTES_MAX = 20_000
 
 View = Callable[[Ask], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -57,6 +58,9 @@ class Site:
             Route("/settings", self._page(settings.saved, changes=True), methods=["POST"]),
             Route("/people", self._page(settings.people, changes=True), methods=["POST"]),
             Route("/person", self._page(settings.added, changes=True), methods=["POST"]),
+            Route("/data", self._page(data.shown)),
+            Route("/data", self._page(data.brought, changes=True, bytes_max=data.FORM_BYTES_MAX), methods=["POST"]),
+            Route("/data/{file}", self._page(data.out)),
             Route("/enter", self.door, methods=["GET"]),
             Route("/enter", self.enter, methods=["POST"]),
             Route("/leave", self.leave, methods=["POST"]),
@@ -75,7 +79,7 @@ class Site:
 
     async def enter(self, request: Request) -> Response:
         """Use up the code for a visit, which a cookie remembers that no script can read."""
-        if not _same_origin(request):
+        if not _same_origin(request) or not _within(request, FORM_BYTES_MAX):
             return _closed(request, over=True)
         form = await request.form(max_files=0, max_fields=1)
         visit = await self.store.begin_visit(str(form.get("code", ""))[:CODE_MAX])
@@ -94,7 +98,7 @@ class Site:
         answer.delete_cookie(COOKIE, path=ROOT)
         return answer
 
-    def _page(self, view: View, *, changes: bool = False) -> Endpoint:
+    def _page(self, view: View, *, changes: bool = False, bytes_max: int = FORM_BYTES_MAX) -> Endpoint:
         async def answer(request: Request) -> Response:
             contact = await self.store.visitor(request.cookies.get(COOKIE, ""))
             if contact is None:
@@ -105,6 +109,8 @@ class Site:
                 return ask.problem(ask.says.elsewhere, status=403)
             if changes and not ask.may_change:
                 return ask.problem(ask.says.not_allowed, status=403)
+            if changes and not _within(request, bytes_max):
+                return ask.problem(ask.says.too_large, status=413)
             return await view(ask)
 
         return answer
@@ -125,6 +131,12 @@ def _same_origin(request: Request) -> bool:
         return site == "same-origin"
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _within(request: Request, bytes_max: int) -> bool:
+    """Whether a form says its length, as every browser does, and is no longer; the server reads no more than that."""
+    length = request.headers.get("content-length", "")
+    return length.isdigit() and int(length) <= bytes_max
 
 
 class _Hashed(StaticFiles):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from clarine_herd.kinds import Rule
 from clarine_herd.known import Known
 from clarine_herd.life import GESTATION_D, Event, EventKind
 from clarine_herd.store.people import Wishes
-from clarine_herd.store.tables import VALUE_MAX, Tables
+from clarine_herd.store.tables import VALUE_MAX, Tables, query
 from clarine_herd.tuning import REMEMBERED, Verdict
 
 #: A gestation, and the time before it in which the insemination was entered.
@@ -28,8 +29,12 @@ class Events(Tables):
 
     async def add_events(self, events: Sequence[Event]) -> None:
         """Keep entries; the same one again changes nothing."""
-        rows = [(e.animal, str(e.kind), e.at, e.note[:VALUE_MAX], e.by, e.source or e.at.isoformat()) for e in events]
-        await self.execute("add_events", *(list(column) for column in zip(*rows, strict=True)))
+        async with self.transaction() as connection:
+            await keep_events(connection, self.farm, events)
+
+    async def animals(self) -> list[str]:
+        """Every animal of which anything was heard or entered, by name."""
+        return [row["animal"] for row in await self.fetch("animals")]
 
     async def events(self, since: datetime, animal: str | None = None) -> list[Event]:
         """Entries since farm time *since*, of one animal or of all, oldest first."""
@@ -70,3 +75,10 @@ class Events(Tables):
             species=wishes.species,
             strictness=wishes.strictness,
         )
+
+
+async def keep_events(connection: Any, farm: str, events: Sequence[Event]) -> None:
+    """Write entries inside the caller's transaction."""
+    if events:
+        rows = [(e.animal, str(e.kind), e.at, e.note[:VALUE_MAX], e.by, e.source or e.at.isoformat()) for e in events]
+        await connection.execute(query("add_events"), farm, *(list(column) for column in zip(*rows, strict=True)))

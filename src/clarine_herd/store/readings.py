@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -18,16 +19,15 @@ class Readings(Tables):
     async def add_readings(self, table: pl.DataFrame) -> None:
         """Keep readings (readings.SCHEMA); when this returns they are on disk."""
         async with self.transaction() as connection:
-            await connection.execute(query("stage_readings"))
-            rows = shaped(table).rows()
-            await connection.copy_records_to_table("staged", records=rows, columns=list(SCHEMA))
-            await connection.execute(query("merge_readings"), self.farm)
+            await keep_readings(connection, self.farm, table)
 
     async def readings(self, since: datetime, animal: str | None = None) -> pl.DataFrame:
         """The farm's readings from farm time *since* on, as readings.SCHEMA, sorted by animal and time."""
-        rows = await self.fetch("readings_since", since, animal)
-        columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
-        return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
+        return _table(await self.fetch("readings_since", since, animal))
+
+    async def readings_between(self, since: datetime, until: datetime) -> pl.DataFrame:
+        """The farm's readings from one farm time until before another, as readings.SCHEMA, sorted by animal and time."""
+        return _table(await self.fetch("readings_between", since, until))
 
     async def activity(self, since: datetime) -> pl.DataFrame:
         """The activity alone of all animals from farm time *since* on, as readings.SCHEMA without the rest."""
@@ -43,3 +43,15 @@ class Readings(Tables):
         """How many animals were heard since one farm time, and how many since an earlier one."""
         row = (await self.fetch("heard_count", since, among))[0]
         return row[0], row[1]
+
+
+async def keep_readings(connection: Any, farm: str, table: pl.DataFrame) -> None:
+    """Write readings inside the caller's transaction."""
+    await connection.execute(query("stage_readings"))
+    await connection.copy_records_to_table("staged", records=shaped(table).rows(), columns=list(SCHEMA))
+    await connection.execute(query("merge_readings"), farm)
+
+
+def _table(rows: list[Any]) -> pl.DataFrame:
+    columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
+    return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)

@@ -154,6 +154,24 @@ class Wishing:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Files out and in. ``files`` by name: what is in it; ``refused`` by why a file was not taken."""
+
+    out: str
+    files: dict[str, str]
+    bring: str
+    bring_help: str
+    file: str
+    take: str
+    taken: str
+    passed: str
+    again: str
+    refused: dict[str, str]
+    line: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All pages. ``nav`` by the page's path."""
 
@@ -165,9 +183,11 @@ class Page:
     not_found: str
     not_allowed: str
     elsewhere: str
+    too_large: str
     door: Door
     glance: Glance
     animal: Animal
     alerts: Outcomes
     devices: Devices
     settings: Wishing
+    data: Exchange

@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
+from clarine_herd.words.page import Animal, Devices, Door, Exchange, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "Herd", "alerts": "Alerts", "collars": "Collars", "settings": "Settings", "data": "Data"},
@@ -13,6 +13,7 @@ PAGE = Page(
     not_found="There is no such page.",
     not_allowed="You may look at this farm, and not change it. Whoever hears every alert may.",
     elsewhere="This form came from another page. Open the farm again and repeat it.",
+    too_large="That is larger than this page takes.",
     door=Door(
         title="Your farm",
         once="This link opens the farm once. The telephone then remembers it for 30 days.",
@@ -163,5 +164,32 @@ PAGE = Page(
         learned_false="not true",
         learned_more="spreads more",
         nothing_learned="Nobody has judged an alert yet.",
+    ),
+    data=Exchange(
+        out="Take out",
+        files={
+            "readings.csv": "Readings of the last 90 days (CSV)",
+            "events.csv": "Events (CSV)",
+            "alerts.csv": "Alerts of the last year with their outcome (CSV)",
+            "icar.json": "Animals, events and alerts as ICAR resources (JSON)",
+        },
+        bring="Bring in",
+        bring_help="A CSV file of readings or events with the headings of these files, or ICAR event resources as "
+        "JSON; at most 5 MB and 50,000 lines. A file is taken whole or not at all, and the same one "
+        "again changes nothing.",
+        file="File",
+        take="Bring in",
+        taken="Taken: {readings} readings, {events} events.",
+        passed="{count} resources are of a kind that is not entered here and were passed over.",
+        again="Mend the file and bring it again.",
+        refused={
+            "shape": "This is neither a CSV file with our headings nor a list of ICAR resources. Nothing was taken.",
+            "empty": "There is nothing in this file. Nothing was taken.",
+            "size": "The file is larger than 5 MB. Nothing was taken.",
+            "rows": "The file has more than 50,000 lines. Nothing was taken.",
+            "values": "Some places cannot be so. Nothing was taken.",
+        },
+        line="Line or resource {number}: {field}",
+        missing="missing",
     ),
 )

@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
+from clarine_herd.words.page import Animal, Devices, Door, Exchange, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "Troupeau", "alerts": "Alertes", "collars": "Colliers", "settings": "Réglages", "data": "Données"},
@@ -13,6 +13,7 @@ PAGE = Page(
     not_found="Cette page n’existe pas.",
     not_allowed="Vous pouvez regarder cette ferme, pas la modifier. Le peut qui reçoit toutes les alertes.",
     elsewhere="Ce formulaire venait d’une autre page. Rouvrez la ferme et recommencez.",
+    too_large="C’est plus grand que ce que cette page accepte.",
     door=Door(
         title="Votre ferme",
         once="Ce lien ouvre la ferme une seule fois. Le téléphone s’en souvient ensuite pendant 30 jours.",
@@ -164,5 +165,32 @@ PAGE = Page(
         learned_false="fausses",
         learned_more="écarts en plus",
         nothing_learned="Personne n’a encore jugé d’alerte.",
+    ),
+    data=Exchange(
+        out="Emporter",
+        files={
+            "readings.csv": "Les mesures des 90 derniers jours (CSV)",
+            "events.csv": "Les événements (CSV)",
+            "alerts.csv": "Les alertes d’une année et leur suite (CSV)",
+            "icar.json": "Animaux, événements et alertes en ressources ICAR (JSON)",
+        },
+        bring="Apporter",
+        bring_help="Un fichier CSV de mesures ou d’événements avec les titres de ces fichiers, ou des ressources "
+        "ICAR en JSON\u202f; au plus 5 Mo et 50\u202f000 lignes. Un fichier est pris en entier ou pas du "
+        "tout, et le même encore ne change rien.",
+        file="Fichier",
+        take="Apporter",
+        taken="Pris\u202f: {readings} mesures, {events} événements.",
+        passed="{count} ressources d’un genre qui ne se saisit pas ici ont été laissées.",
+        again="Corrigez le fichier et apportez-le à nouveau.",
+        refused={
+            "shape": "Ce n’est ni un fichier CSV avec nos titres ni une liste de ressources ICAR. Rien n’a été pris.",
+            "empty": "Ce fichier est vide. Rien n’a été pris.",
+            "size": "Le fichier dépasse 5 Mo. Rien n’a été pris.",
+            "rows": "Le fichier a plus de 50\u202f000 lignes. Rien n’a été pris.",
+            "values": "Certains endroits sont impossibles. Rien n’a été pris.",
+        },
+        line="Ligne ou ressource {number}\u202f: {field}",
+        missing="manque",
     ),
 )

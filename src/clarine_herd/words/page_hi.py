@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
+from clarine_herd.words.page import Animal, Devices, Door, Exchange, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "झुंड", "alerts": "सूचनाएँ", "collars": "पट्टे", "settings": "सेटिंग", "data": "डेटा"},
@@ -13,6 +13,7 @@ PAGE = Page(
     not_found="ऐसा कोई पन्ना नहीं है।",
     not_allowed="आप यह फ़ार्म देख सकते हैं, बदल नहीं सकते। बदल वही सकता है जिसे हर सूचना मिलती है।",
     elsewhere="यह फ़ॉर्म किसी और पन्ने से आया था। फ़ार्म फिर खोलें और दोबारा करें।",
+    too_large="यह इस पन्ने की सीमा से बड़ा है।",
     door=Door(
         title="आपका फ़ार्म",
         once="यह लिंक फ़ार्म को एक बार खोलता है। फिर फ़ोन इसे ३० दिन याद रखता है।",
@@ -163,5 +164,32 @@ PAGE = Page(
         learned_false="ग़लत",
         learned_more="फैलाव ज़्यादा",
         nothing_learned="अभी किसी ने सूचना पर राय नहीं दी।",
+    ),
+    data=Exchange(
+        out="बाहर ले जाएँ",
+        files={
+            "readings.csv": "पिछले ९० दिनों की रीडिंग (CSV)",
+            "events.csv": "घटनाएँ (CSV)",
+            "alerts.csv": "पिछले एक साल की सूचनाएँ और नतीजे (CSV)",
+            "icar.json": "पशु, घटनाएँ और सूचनाएँ ICAR के रूप में (JSON)",
+        },
+        bring="भीतर लाएँ",
+        bring_help="इन्हीं फ़ाइलों के शीर्षकों वाली रीडिंग या घटनाओं की CSV फ़ाइल, या JSON में ICAR की घटनाएँ; "
+        "ज़्यादा से ज़्यादा ५ MB और ५०,००० पंक्तियाँ। फ़ाइल पूरी ली जाती है या बिल्कुल नहीं; वही फ़ाइल "
+        "दोबारा कुछ नहीं बदलती।",
+        file="फ़ाइल",
+        take="भीतर लाएँ",
+        taken="लिया गया: {readings} रीडिंग, {events} घटनाएँ।",
+        passed="{count} चीज़ें ऐसी थीं जो यहाँ दर्ज नहीं होतीं; उन्हें छोड़ दिया गया।",
+        again="फ़ाइल ठीक करके फिर लाएँ।",
+        refused={
+            "shape": "यह न हमारे शीर्षकों वाली CSV फ़ाइल है, न ICAR की सूची। कुछ नहीं लिया गया।",
+            "empty": "इस फ़ाइल में कुछ नहीं है। कुछ नहीं लिया गया।",
+            "size": "फ़ाइल ५ MB से बड़ी है। कुछ नहीं लिया गया।",
+            "rows": "फ़ाइल में ५०,००० से ज़्यादा पंक्तियाँ हैं। कुछ नहीं लिया गया।",
+            "values": "कुछ जगहें ऐसी नहीं हो सकतीं। कुछ नहीं लिया गया।",
+        },
+        line="पंक्ति या चीज़ {number}: {field}",
+        missing="नहीं है",
     ),
 )

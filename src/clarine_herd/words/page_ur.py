@@ -2,7 +2,7 @@
 
 from clarine_herd.life import EventKind
 from clarine_herd.registry import Silence
-from clarine_herd.words.page import Animal, Devices, Door, Glance, Outcomes, Page, Wishing
+from clarine_herd.words.page import Animal, Devices, Door, Exchange, Glance, Outcomes, Page, Wishing
 
 PAGE = Page(
     nav={"": "ریوڑ", "alerts": "اطلاعیں", "collars": "پٹے", "settings": "ترتیبات", "data": "ڈیٹا"},
@@ -13,6 +13,7 @@ PAGE = Page(
     not_found="ایسا کوئی صفحہ نہیں۔",
     not_allowed="آپ یہ فارم دیکھ سکتے ہیں، بدل نہیں سکتے۔ بدل وہی سکتا ہے جسے ہر اطلاع ملتی ہے۔",
     elsewhere="یہ فارم کسی اور صفحے سے آیا تھا۔ اپنا فارم دوبارہ کھولیں اور پھر کریں۔",
+    too_large="یہ اس صفحے کی حد سے بڑا ہے۔",
     door=Door(
         title="آپ کا فارم",
         once="یہ لنک فارم کو ایک بار کھولتا ہے۔ پھر فون اسے ۳۰ دن یاد رکھتا ہے۔",
@@ -168,5 +169,32 @@ PAGE = Page(
         learned_false="غلط",
         learned_more="پھیلاؤ زیادہ",
         nothing_learned="ابھی کسی نے اطلاع پر رائے نہیں دی۔",
+    ),
+    data=Exchange(
+        out="باہر لے جائیں",
+        files={
+            "readings.csv": "پچھلے ۹۰ دنوں کی ریڈنگ (CSV)",
+            "events.csv": "واقعات (CSV)",
+            "alerts.csv": "پچھلے ایک سال کی اطلاعیں اور نتیجے (CSV)",
+            "icar.json": "جانور، واقعات اور اطلاعیں ICAR کی شکل میں (JSON)",
+        },
+        bring="اندر لائیں",
+        bring_help="انہی فائلوں کے عنوانوں والی ریڈنگ یا واقعات کی CSV فائل، یا JSON میں ICAR کے واقعات؛ زیادہ سے "
+        "زیادہ ۵ MB اور ۵۰٬۰۰۰ سطریں۔ فائل پوری لی جاتی ہے یا بالکل نہیں؛ وہی فائل دوبارہ کچھ نہیں "
+        "بدلتی۔",
+        file="فائل",
+        take="اندر لائیں",
+        taken="لیا گیا: {readings} ریڈنگ، {events} واقعات۔",
+        passed="{count} چیزیں ایسی تھیں جو یہاں درج نہیں ہوتیں؛ انہیں چھوڑ دیا گیا۔",
+        again="فائل درست کر کے پھر لائیں۔",
+        refused={
+            "shape": "یہ نہ ہمارے عنوانوں والی CSV فائل ہے، نہ ICAR کی فہرست۔ کچھ نہیں لیا گیا۔",
+            "empty": "اس فائل میں کچھ نہیں۔ کچھ نہیں لیا گیا۔",
+            "size": "فائل ۵ MB سے بڑی ہے۔ کچھ نہیں لیا گیا۔",
+            "rows": "فائل میں ۵۰٬۰۰۰ سے زیادہ سطریں ہیں۔ کچھ نہیں لیا گیا۔",
+            "values": "کچھ جگہیں ایسی نہیں ہو سکتیں۔ کچھ نہیں لیا گیا۔",
+        },
+        line="سطر یا چیز {number}: {field}",
+        missing="نہیں ہے",
     ),
 )

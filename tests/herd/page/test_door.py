@@ -11,7 +11,7 @@ import pytest
 
 from tests.herd.page.conftest import NEIGHBOUR, Browser
 
-PAGES = ("", "animal?id=1201", "animal?id=9999", "alerts", "collars", "settings", "nothing")
+PAGES = ("", "animal?id=1201", "animal?id=9999", "alerts", "collars", "settings", "data", "data/icar.json", "nothing")
 
 
 async def test_a_link_opens_the_farm_and_the_telephone_stays_inside(stranger: Browser) -> None:

@@ -54,6 +54,7 @@ async def test_every_page_is_in_the_persons_language_and_direction(language: str
         "alerts": says.alerts.title,
         "collars": says.devices.none,
         "settings": says.settings.people,
+        "data": says.data.bring,
     }
     for path, heading in headings.items():
         text = await farmer.text(path)

@@ -25,6 +25,11 @@ SET temperature_c = excluded.temperature_c, humidity_pct = excluded.humidity_pct
 SELECT measured_at, temperature_c, humidity_pct FROM clarine_herd.climate
 WHERE farm = $1 AND measured_at >= $2 ORDER BY measured_at
 
+-- name: animals
+-- Every animal of which anything was heard or entered.
+SELECT animal FROM clarine_herd.readings WHERE farm = $1
+UNION SELECT animal FROM clarine_herd.events WHERE farm = $1 ORDER BY animal
+
 -- name: animal_known
 -- Whether anything was ever heard or entered of an animal.
 SELECT EXISTS (SELECT FROM clarine_herd.readings WHERE farm = $1 AND animal = $2)

@@ -53,6 +53,14 @@ FROM clarine_herd.readings
 WHERE farm = $1 AND measured_at >= $2 AND ($3::text IS NULL OR animal = $3)
 ORDER BY animal, measured_at
 
+-- name: readings_between
+-- The farm's readings of a time.
+SELECT animal, measured_at, activity, activity_index, lactation_days, lactation_status, heard_min, lying_min,
+       standing_min, walking_min, eating_min, ruminating_min, temperature_c, angle_deg, known_since
+FROM clarine_herd.readings
+WHERE farm = $1 AND measured_at >= $2 AND measured_at < $3
+ORDER BY animal, measured_at
+
 -- name: activity_since
 -- The farm's activity from a time on.
 SELECT animal, measured_at, activity, activity_index FROM clarine_herd.readings
