@@ -66,6 +66,10 @@ class Alert:
         usable = self.kind in (Kind.HEAT, Kind.HEAT_AGAIN)
         return self.started_at + timedelta(hours=WINDOW_H[2]) if usable else None
 
+    def shown_until(self, now: datetime) -> datetime:
+        """How far a chart of it reaches: to now, but not more than a day past the episode."""
+        return min(now, self.last_at + timedelta(days=1))
+
     def icar(self) -> dict[str, Any]:
         """The alert as an icarAttentionEventResource-shaped object, with our kind and group beside it."""
         return {

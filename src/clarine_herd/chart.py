@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from babel.dates import format_datetime
@@ -135,8 +135,3 @@ def _title(figure: Figure, curve: Curve, words: Words, alert: Alert | None) -> N
         when = words.date(alert.started_at)
         color = color_of(alert)
         figure.text(far, 0.925, when, fontproperties=font(words, 11), color=color, ha=other, va="center")
-
-
-def shown_until(alert: Alert, now: datetime) -> datetime:
-    """How far a chart of *alert* reaches: to now, but not more than a day past the episode."""
-    return min(now, alert.last_at + timedelta(days=1))

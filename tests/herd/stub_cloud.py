@@ -40,6 +40,8 @@ class StubCloud:
     windows: bool = True
     sync: bool = False
     plain: bool = False
+    #: A type of message that it cannot take just now.
+    away: str = ""
     review: str = "APPROVED"
     statuses: tuple[str, ...] = ("sent", "delivered", "read")
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -105,6 +107,8 @@ class StubCloud:
         body = await request.json()
         if body.get("status") == "read":
             return JSONResponse({"success": True})
+        if body["type"] == self.away:
+            return _error(503, 2, "Temporarily unavailable", {"retry-after": "0"})
         if body["type"] == "template" and self._review(body) != "APPROVED":
             return _error(404, 132001, "Template does not exist in the translation")
         if self.sync and not self.windows and body["type"] != "template":
@@ -171,9 +175,9 @@ class StubCloud:
         return JSONResponse({"success": True})
 
 
-def _error(status: int, code: int, details: str) -> Response:
+def _error(status: int, code: int, details: str, headers: dict[str, str] | None = None) -> Response:
     error = {"message": f"(#{code}) x", "code": code, "error_data": {"details": details}, "fbtrace_id": "A1"}
-    return JSONResponse({"error": error}, status)
+    return JSONResponse({"error": error}, status, headers)
 
 
 def _now() -> str:

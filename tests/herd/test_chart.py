@@ -23,7 +23,7 @@ def curve_and_alert() -> tuple[chart.Curve, Alert]:
     table = simulate.herd(START, animals=12, days=12, seed=2).table
     alert = next(found for found in alerts_of(table) if found.opened_at > START + timedelta(days=6))
     grid = grid_of(table)
-    return chart.curve_of(grid, normal_of(grid), alert.animal, until=chart.shown_until(alert, NOW)), alert
+    return chart.curve_of(grid, normal_of(grid), alert.animal, until=alert.shown_until(NOW)), alert
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -234,6 +234,28 @@ async def test_what_is_not_understood_is_answered_with_what_it_may_mean_and_the_
         assert await says(herd, cloud, "help") == Words.of("en").fill(ENGLISH.help)
 
 
+@pytest.mark.parametrize("away", ["document", "image"])
+async def test_a_report_that_is_tried_again_brings_its_pages_and_its_picture_once(
+    away: str, english: Settings, cloud: StubCloud
+) -> None:
+    async with running(english, cloud) as herd:
+        await herd.store.add_readings(COWS)
+        cloud.away = away
+        await cloud.write(text="report week")
+        await herd.replies.answer_waiting()
+        assert cloud.of_type("image") == []
+        cloud.away = ""
+        await herd.replies.answer_waiting()
+        assert [len(cloud.of_type(kind)) for kind in ("document", "image")] == [1, 1]
+        # What a process that died before its note does: the same once more.
+        await herd.store.pool.execute(
+            "UPDATE clarine_herd.inbound SET handled_at = NULL WHERE farm = $1", herd.store.farm
+        )
+        await herd.replies.answer_waiting()
+        assert [len(cloud.of_type(kind)) for kind in ("document", "image")] == [1, 1]
+        assert len(cloud.media) == 2
+
+
 async def test_a_report_of_a_day_and_of_a_week(english: Settings, cloud: StubCloud) -> None:
     async with running(english, cloud) as herd:
         await herd.store.record([example(Kind.HEAT), example(Kind.ILLNESS, animal="3")], now=NOW)

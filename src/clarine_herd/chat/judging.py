@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 from clarine_herd import payloads
 from clarine_herd.alerts import Alert
-from clarine_herd.chart import curve_of, png_of, shown_until
 from clarine_herd.chat.turn import Turn
 from clarine_herd.commands import Command, reason_in
-from clarine_herd.fonts import drawing
-from clarine_herd.normal import DAYS_BACK, grid_of, normal_of
+from clarine_herd.drawn import chart_png
+from clarine_herd.normal import DAYS_BACK
 from clarine_herd.payloads import Tap
 from clarine_herd.plan import SNOOZE_H_MAX
 from clarine_herd.tuning import REMEMBERED, strictness_now
@@ -62,10 +61,10 @@ async def said(turn: Turn, command: Command) -> None:
 
 async def chart(turn: Turn, animal: str, until: datetime, *, alert: Alert | None, caption: str) -> None:
     """Answer with the animal's curve."""
-    png = await _png(turn, animal, until, alert)
-    api = turn.voice.api
-    media = await api.upload_media(png, "image/png", filename=f"cow-{animal}.png")
-    await api.send_image(
+    table = await turn.store.readings(until - CHART_PAST, animal)
+    draw = partial(chart_png, table, turn.words, animal=animal, until=until, alert=alert)
+    media = await turn.medium(draw, "image/png", filename=f"cow-{animal}.png")
+    await turn.voice.api.send_image(
         turn.contact.address, media, caption=caption, idempotency_key=turn.key, reply_to=turn.item.wamid
     )
 
@@ -120,7 +119,7 @@ async def _why(turn: Turn, alert: Alert) -> None:
         await turn.say("\n".join(line for line in lines if line))
         return
     caption = turn.words.caption(alert, *([more] if more else []))
-    await chart(turn, alert.animal, shown_until(alert, turn.now), alert=alert, caption=caption)
+    await chart(turn, alert.animal, alert.shown_until(turn.now), alert=alert, caption=caption)
 
 
 async def _learned(turn: Turn, alert: Alert, first: str) -> str:
@@ -134,14 +133,3 @@ async def _learned(turn: Turn, alert: Alert, first: str) -> str:
     counts = {"false": turn.words.number(found.farm_false), "true": turn.words.number(found.farm_true)}
     sentence = turn.says.stricter if found.value > 0 else turn.says.looser
     return f"{first} {turn.words.fill(sentence, animal=turn.words.id(alert.animal), **counts)}".strip()
-
-
-async def _png(turn: Turn, animal: str, until: datetime, alert: Alert | None) -> bytes:
-    table = await turn.store.readings(until - CHART_PAST, animal)
-
-    def draw() -> bytes:
-        grid = grid_of(table, until=until)
-        with drawing:
-            return png_of(curve_of(grid, normal_of(grid), animal, until=until), turn.words, alert)
-
-    return await asyncio.to_thread(draw)

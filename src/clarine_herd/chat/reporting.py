@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from clarine.client import ApiError
 from clarine_herd.chat.asking import heard, right
 from clarine_herd.chat.turn import Turn
+from clarine_herd.drawn import report_pdf, report_png
 from clarine_herd.kinds import Kind
-from clarine_herd.report.draw import document_of, picture_of
 from clarine_herd.report.facts import report_of
 from clarine_herd.words import BODY_MAX
 
@@ -25,17 +25,16 @@ async def send_report(turn: Turn, *, week: bool) -> None:
     report = await report_of(turn.store, turn.now, week=week)
     api, to = turn.voice.api, turn.contact.address
     if week:
-        document = await asyncio.to_thread(document_of, report, turn.words)
-        # It goes first, and its loss is only noted: a second try must still bring the picture and the words.
+        pages = await turn.medium(partial(report_pdf, report, turn.words), "application/pdf", filename="herd.pdf")
+        name = f"herd-{turn.item.at:%Y-%m-%d}.pdf"
+        # It goes first; that it is refused for good is only noted: the picture and the words still come.
         try:
-            media = await api.upload_media(document, "application/pdf", filename="herd.pdf")
-            await api.send_document(
-                to, media, filename=f"herd-{turn.now:%Y-%m-%d}.pdf", idempotency_key=f"{turn.key}:pdf"
-            )
+            await api.send_document(to, pages, filename=name, idempotency_key=f"{turn.key}:pdf")
         except ApiError as error:
+            if error.retryable:
+                raise
             log.warning("A report's document was not taken: %s action=report", error)
-    picture = await asyncio.to_thread(picture_of, report, turn.words)
-    media = await api.upload_media(picture, "image/png", filename="herd.png")
+    media = await turn.medium(partial(report_png, report, turn.words), "image/png", filename="herd.png")
     caption = await _caption(turn, week=week)
     await api.send_image(to, media, caption=caption, idempotency_key=turn.key, reply_to=turn.item.wamid)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,16 @@ class Turn:
     async def say(self, text: str) -> None:
         """Answer with text."""
         await self.voice.say(self.contact, text, key=self.key, reply_to=self.item.wamid)
+
+    async def medium(self, make: Callable[[], bytes], mime: str, *, filename: str) -> str:
+        """The media id of what *make* draws; a second try of this turn sends the same, or its key would not count once."""
+        key = f"{self.key}:{filename}"
+        known = await self.store.uploaded(key)
+        if known is not None:
+            return known
+        media = await self.voice.api.upload_media(await asyncio.to_thread(make), mime, filename=filename)
+        await self.store.remember_upload(key, media)
+        return media
 
     async def ask(self, body: str, options: Sequence[Option], *, button: str = "") -> None:
         """Answer with a choice."""

@@ -7,7 +7,7 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
-from clarine_herd.report.draw import document_of, picture_of
+from clarine_herd.drawn import report_pdf, report_png
 from clarine_herd.report.facts import report_of
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
@@ -22,5 +22,5 @@ async def write_report(settings: Settings, out: Path, *, now: datetime, week: bo
         store = await stack.enter_async_context(await Store.open(url, settings.farm))
         report = await report_of(store, now, week=week)
         words = Words.of(settings.language, (await store.wishes()).species)
-    draw = document_of if out.suffix == ".pdf" else picture_of
+    draw = report_pdf if out.suffix == ".pdf" else report_png
     await asyncio.to_thread(lambda: out.write_bytes(draw(report, words)))

@@ -45,6 +45,16 @@ class Inbounds(Tables):
         """This has been answered."""
         await self.execute("handled_inbound", wamid, datetime.now(UTC))
 
+    async def uploaded(self, key: str) -> str | None:
+        """The media id that an answer has uploaded under *key* within the last day."""
+        rows = await self.fetch("uploaded", key)
+        return rows[0]["media"] if rows else None
+
+    async def remember_upload(self, key: str, media: str) -> None:
+        """Keep that media id for a second try."""
+        await self.execute("forget_uploads")
+        await self.execute("remember_upload", key, media)
+
     async def last_inbound(self, sender: str) -> datetime | None:
         """When *sender* (phone digits) last wrote."""
         found: datetime | None = (await self.fetch("last_inbound", sender))[0][0]

@@ -21,3 +21,15 @@ SELECT max(at) FROM clarine_herd.inbound WHERE farm = $1 AND sender = $2
 -- The farmer's texts, newest first, in which a stop or start may stand.
 SELECT value FROM clarine_herd.inbound
 WHERE farm = $1 AND sender = $2 AND kind = 'text' ORDER BY at DESC, wamid DESC LIMIT 200
+
+-- name: uploaded
+-- What an answer has uploaded under a key.
+SELECT media FROM clarine_herd.uploads WHERE farm = $1 AND key = $2
+
+-- name: forget_uploads
+-- What no answer tries again any more.
+DELETE FROM clarine_herd.uploads WHERE farm = $1 AND at < now() - interval '1 day'
+
+-- name: remember_upload
+-- What an answer has uploaded.
+INSERT INTO clarine_herd.uploads (farm, key, media) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING

@@ -11,3 +11,12 @@ CREATE TABLE IF NOT EXISTS clarine_herd.inbound (
     handled_at timestamptz,
     PRIMARY KEY (farm, wamid)
 );
+
+-- Media that an answer has uploaded: a second try of the same answer sends the same.
+CREATE TABLE IF NOT EXISTS clarine_herd.uploads (
+    farm text NOT NULL,
+    key text NOT NULL,
+    media text NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (farm, key)
+);

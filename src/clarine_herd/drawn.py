@@ -1,0 +1,36 @@
+"""Pictures and pages for the chat and for paper; what draws them takes seconds to load, so it is loaded for the first one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from clarine_herd.alerts import Alert
+from clarine_herd.normal import grid_of, normal_of
+from clarine_herd.report.facts import Report
+from clarine_herd.words import Words
+
+
+def chart_png(table: pl.DataFrame, words: Words, *, animal: str, until: datetime, alert: Alert | None) -> bytes:
+    """An animal's last days before farm time *until* as PNG, from its readings. Call it in a thread."""
+    from clarine_herd.chart import curve_of, png_of  # noqa: PLC0415
+    from clarine_herd.fonts import drawing  # noqa: PLC0415
+
+    grid = grid_of(table, until=until)
+    with drawing:
+        return png_of(curve_of(grid, normal_of(grid), animal, until=until), words, alert)
+
+
+def report_png(report: Report, words: Words) -> bytes:
+    """A report as PNG. Call it in a thread."""
+    from clarine_herd.report.draw import picture_of  # noqa: PLC0415
+
+    return picture_of(report, words)
+
+
+def report_pdf(report: Report, words: Words) -> bytes:
+    """A report as PDF. Call it in a thread."""
+    from clarine_herd.report.draw import document_of  # noqa: PLC0415
+
+    return document_of(report, words)
