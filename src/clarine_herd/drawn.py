@@ -1,4 +1,4 @@
-"""Pictures and pages for the chat and for paper; what draws them takes seconds to load, so it is loaded for the first one."""
+"""An animal's curve for the chat; what draws it takes seconds to load, so it is loaded for the first one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import polars as pl
 
 from clarine_herd.alerts import Alert
 from clarine_herd.normal import grid_of, normal_of
-from clarine_herd.report.facts import Report
 from clarine_herd.words import Words
 
 
@@ -20,17 +19,3 @@ def chart_png(table: pl.DataFrame, words: Words, *, animal: str, until: datetime
     grid = grid_of(table, until=until)
     with drawing:
         return png_of(curve_of(grid, normal_of(grid), animal, until=until), words, alert)
-
-
-def report_png(report: Report, words: Words) -> bytes:
-    """A report as PNG. Call it in a thread."""
-    from clarine_herd.report.draw import picture_of  # noqa: PLC0415
-
-    return picture_of(report, words)
-
-
-def report_pdf(report: Report, words: Words) -> bytes:
-    """A report as PDF. Call it in a thread."""
-    from clarine_herd.report.draw import document_of  # noqa: PLC0415
-
-    return document_of(report, words)

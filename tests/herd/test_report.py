@@ -78,7 +78,7 @@ async def test_the_picture_is_written_in_every_language(
         assert heading in written
     assert words.id("1204") in written
     assert words.catalogue.kinds[Kind.NO_MOVEMENT] in written
-    assert words.catalogue.digest_more.format(count=words.number(52)) in written
+    assert words.catalogue.paper.more.format(count=words.number(52)) in written
 
 
 @every_language

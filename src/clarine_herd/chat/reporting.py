@@ -10,9 +10,9 @@ from functools import partial
 from clarine.client import ApiError
 from clarine_herd.chat.asking import heard, right
 from clarine_herd.chat.turn import Turn
-from clarine_herd.drawn import report_pdf, report_png
 from clarine_herd.kinds import Kind
 from clarine_herd.report.facts import report_of
+from clarine_herd.report.pictures import report_pdf, report_png
 from clarine_herd.words import BODY_MAX
 
 LINES_MAX = 12

@@ -133,7 +133,7 @@ def _pieces(sections: Sequence[Section], words: Words, rows_max: int) -> list[_P
         pieces += [_Piece(ROW, row=row) for row in section.rows[:rows_max]]
         more = len(section.rows) - rows_max
         if more > 0:
-            rest = words.catalogue.digest_more.format(count=words.number(more))
+            rest = words.catalogue.paper.more.format(count=words.number(more))
             pieces.append(_Piece(ROW, row=Row((rest,))))
     return pieces
 

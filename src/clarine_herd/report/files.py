@@ -7,8 +7,8 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
-from clarine_herd.drawn import report_pdf, report_png
 from clarine_herd.report.facts import report_of
+from clarine_herd.report.pictures import report_pdf, report_png
 from clarine_herd.settings import Settings
 from clarine_herd.store.embedded import Embedded
 from clarine_herd.store.postgres import Store

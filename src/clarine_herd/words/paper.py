@@ -26,6 +26,7 @@ class Paper:
     devices: str
     no_devices: str
     farm: str
+    more: str
     page: str
 
 
@@ -47,6 +48,7 @@ ENGLISH = Paper(
     devices="Collars",
     no_devices="All collars are well.",
     farm="whole farm",
+    more="and {count} more",
     page="Page {page} of {pages}",
 )
 
@@ -68,6 +70,7 @@ FRENCH = Paper(
     devices="Colliers",
     no_devices="Tous les colliers vont bien.",
     farm="toute la ferme",
+    more="et {count} de plus",
     page="Page {page} sur {pages}",
 )
 
@@ -89,6 +92,7 @@ HINDI = Paper(
     devices="पट्टे",
     no_devices="सब पट्टे ठीक हैं।",
     farm="पूरा फ़ार्म",
+    more="और {count}",
     page="पृष्ठ {page} / {pages}",
 )
 
@@ -110,5 +114,6 @@ URDU = Paper(
     devices="پٹے",
     no_devices="سب پٹے ٹھیک ہیں۔",
     farm="پورا فارم",
+    more="اور {count}",
     page="صفحہ {page} از {pages}",
 )
