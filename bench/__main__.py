@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("name", choices=(*NAMES, "page"), help="what to measure; page: make the page again")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--runs", type=int, default=5, help="how often it is measured; medians are shown")
+    parser.add_argument("--runs", type=int, help="how often it is measured; medians are shown")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long one figure is measured, about")
     parser.add_argument("--keep", action="store_true", help="keep the result in bench/results and make the page again")
     asked = parser.parse_args()
@@ -38,7 +38,7 @@ def main() -> None:
         page.write()
         return
     bench: Bench = importlib.import_module(f"bench.{asked.name}").BENCH
-    result = measure(bench, runs=asked.runs, seconds=asked.seconds)
+    result = measure(bench, runs=asked.runs or bench.runs, seconds=asked.seconds)
     if asked.keep:
         keep(result)
         page.write()

@@ -30,6 +30,8 @@ class Bench:
     about: str
     columns: Mapping[str, str]
     run: Callable[[float], Sequence[Row]]
+    #: How often it is measured when nobody says: less often where one run takes minutes and its figures hardly move.
+    runs: int = 5
 
 
 @dataclass(frozen=True, slots=True)
