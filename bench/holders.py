@@ -1,6 +1,6 @@
 """A process that holds open sockets for `bench.sockets`: descriptors are limited by process, and so is one generator's CPU.
 
-``python -m bench.holders HOST PORT ADDRESS`` reads one line of session tokens, opens a device for each and says so; a second line is
+``python -m bench.holders HOST PORT ADDRESS`` reads a line of session tokens, opens a device for each and says so; a second line is
 how many messages they will get. It says when the last one came, and hangs up when its input ends.
 """
 
