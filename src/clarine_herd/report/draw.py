@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
@@ -105,7 +106,9 @@ def picture_of(report: Report, words: Words) -> bytes:
 def document_of(report: Report, words: Words) -> bytes:
     """The report as PDF bytes, with every animal up to 200, in A4's proportions."""
     words = writable(words)
-    pages = _paged(_pieces(sections_of(report, words), words, PAGE_ROWS))
+    herd, *others = sections_of(report, words)
+    # The whole herd takes pages: what wants something done stands before it.
+    pages = _paged(_pieces([*others, herd], words, PAGE_ROWS))
     held = io.BytesIO()
     with drawing, PdfPages(held, metadata={"Title": words.catalogue.paper.title[report.week]}) as document:
         for number, pieces in enumerate(pages, 1):
@@ -139,12 +142,13 @@ def _pieces(sections: Sequence[Section], words: Words, rows_max: int) -> list[_P
 
 
 def _paged(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Pieces by page; a heading never stands alone at the foot of one."""
+    """Pieces by page; a section that fits on one is not torn, and a heading never stands alone at the foot."""
     pages: list[list[_Piece]] = [[]]
     room = left = PAGE_HEIGHT_IN - HEAD - FOOT
     for place, piece in enumerate(pieces):
-        after = pieces[place + 1].height if piece.title and place + 1 < len(pieces) else 0.0
-        if piece.height + after > left:
+        section = piece.height + sum(it.height for it in takewhile(lambda it: not it.title, pieces[place + 1 :]))
+        together = section if section <= room else piece.height + ROW
+        if (together if piece.title else piece.height) > left:
             pages.append([])
             left = room
         pages[-1].append(piece)
