@@ -122,7 +122,7 @@ class Receiver:
             return _problem(413, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
         topic = ("herd", "v1", self.store.farm, request.path_params["collar"], request.path_params["kind"])
         taken = await Intake(self.store.pool).take(found := decoded([Arrived(topic, body, time.time_ns() // 1000)]))
-        self.counts.changes += bool(taken.new)
+        self.counts.changes += taken.is_news
         self.ring()
         if found.refused:
             return _problem(422, f"{found.refused[0].reason}: {found.refused[0].detail}")

@@ -82,7 +82,7 @@ async def started(
         counts = Counts()
 
         def took(taken: Taken) -> None:
-            counts.changes += bool(taken.new)
+            counts.changes += taken.is_news
 
         await take_in(stack, settings, Intake(store.pool), took)
         api = await stack.enter_async_context(

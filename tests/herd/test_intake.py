@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import cbor2
 import numpy as np
@@ -19,7 +20,7 @@ from clarine_herd.records import Frames
 from clarine_herd.store.intake import Intake, Taken, open_intake
 from clarine_herd.store.minutes import gather
 from clarine_herd.store.postgres import Store
-from tests.herd.collars import MINUTE, RECEIVED_US, arrived, frame
+from tests.herd.collars import MINUTE, RECEIVED_US, arrived, chirpstack, frame
 
 LATER = datetime.fromtimestamp(RECEIVED_US / 1e6, UTC) + timedelta(days=1)
 DAWN = datetime(2000, 1, 1)  # noqa: DTZ001 — farm time has no zone
@@ -179,3 +180,25 @@ async def test_processes_that_take_the_same_frames_at_once_keep_them_once(herd_d
 
 def test_no_frames_are_no_rows() -> None:
     assert len(Frames.joined([Frames.empty(), Frames.empty()])) == 0
+
+
+async def test_the_farms_air_comes_in_by_its_topic_or_a_sensors_codec_on_the_farms_clock(
+    intake: Intake, farm: str, herd_store: Store
+) -> None:
+    await herd_store.set_zone("Asia/Kolkata")
+    at = datetime.fromtimestamp(RECEIVED_US / 1e6, UTC)
+    by_topic = arrived(f"herd/v1/{farm}/shed/climate", b'{"temperature_c": 31.5, "humidity_pct": 74}')
+    told = {"temperature_c": 33, "humidity_pct": 60, "at": (at - timedelta(minutes=30)).isoformat()}
+    uplink = arrived("application/x/device/70b3d57ed0000001/event/up", chirpstack(data=b"\x99", object=told, farm=farm))
+    wrong = [
+        arrived(f"herd/v1/{farm}/shed/climate", body)
+        for body in (b'{"temperature_c": 31.5}', b'{"temperature_c": 31.5, "humidity_pct": 140}')
+    ]
+    old = arrived(f"herd/v1/{farm}/shed/climate", b'{"temperature_c": 1, "humidity_pct": 1, "at": 1000000000}')
+    for _ in range(2):
+        taken = await intake.take(decoded([by_topic, uplink, *wrong, old]))
+        assert (taken.air, taken.refused, taken.is_news) == (2, 3, True)
+    local = at.astimezone(ZoneInfo("Asia/Kolkata")).replace(tzinfo=None)
+    table = await herd_store.climate(local - timedelta(days=1))
+    assert table["measured_at"].to_list() == [local - timedelta(minutes=30), local]
+    assert table["temperature_c"].to_list() == [33.0, 31.5]

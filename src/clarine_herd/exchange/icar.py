@@ -14,7 +14,7 @@ import msgspec
 
 from clarine_herd import readings
 from clarine_herd.alerts import Alert
-from clarine_herd.exchange.taken import ROWS_MAX, WRONG_SHOWN, RefusedFileError, Taken, Wrong, can_be, farm_time
+from clarine_herd.exchange.brought import ROWS_MAX, WRONG_SHOWN, Brought, RefusedFileError, Wrong, can_be, farm_time
 from clarine_herd.life import Event, EventKind
 
 SOURCE = "org.clarine.herd"
@@ -86,7 +86,7 @@ def written(
     return msgspec.json.encode({"member": members})
 
 
-def read(body: bytes, zone: ZoneInfo, now: datetime) -> Taken:
+def read(body: bytes, zone: ZoneInfo, now: datetime) -> Brought:
     """A collection, or a plain list, of resources: the events that Herd enters. Raises RefusedFileError."""
     try:
         given = msgspec.json.decode(body, type=Collection | tuple[msgspec.Raw, ...])
@@ -111,7 +111,7 @@ def read(body: bytes, zone: ZoneInfo, now: datetime) -> Taken:
             events.append(event)
     if wrong:
         raise RefusedFileError("values", wrong[:WRONG_SHOWN])
-    return Taken(readings.empty(), tuple(events), len(members) - len(events))
+    return Brought(readings.empty(), tuple(events), len(members) - len(events))
 
 
 def _animal(name: str, scheme: str, specie: str, status: str | None) -> dict[str, Any]:

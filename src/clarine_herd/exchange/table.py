@@ -15,7 +15,7 @@ import msgspec
 import polars as pl
 
 from clarine_herd import readings
-from clarine_herd.exchange.taken import ROWS_MAX, WRONG_SHOWN, RefusedFileError, Taken, Wrong, can_be, farm_time
+from clarine_herd.exchange.brought import ROWS_MAX, WRONG_SHOWN, Brought, RefusedFileError, Wrong, can_be, farm_time
 from clarine_herd.ingest.rows import Row
 from clarine_herd.life import Event, EventKind
 from clarine_herd.readings import MEASURED, SCHEMA, shaped
@@ -55,7 +55,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 T = TypeVar("T", Row, Entry)
 
 
-def read(text: str, zone: ZoneInfo, now: datetime) -> Taken:
+def read(text: str, zone: ZoneInfo, now: datetime) -> Brought:
     """A CSV file with a line of headings, comma or semicolon between. Raises RefusedFileError."""
     lines = list(csv.DictReader(io.StringIO(text), dialect=_dialect(text)))
     if not lines:
@@ -64,9 +64,9 @@ def read(text: str, zone: ZoneInfo, now: datetime) -> Taken:
         raise RefusedFileError("rows")
     headings = {name for name in lines[0] if name}
     if {"animal", "measured_at"} <= headings:
-        return Taken(_readings(lines, zone))
+        return Brought(_readings(lines, zone))
     if {"animal", "kind", "at"} <= headings:
-        return Taken(readings.empty(), tuple(_events(lines, zone, now)))
+        return Brought(readings.empty(), tuple(_events(lines, zone, now)))
     raise RefusedFileError("shape")
 
 

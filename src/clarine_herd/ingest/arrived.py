@@ -49,6 +49,16 @@ class Snippet:
     samples: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Air:
+    """The farm's air at one place and time."""
+
+    farm: str
+    at_us: int
+    temperature_c: float
+    humidity_pct: float
+
+
 @dataclass(slots=True)
 class Decoded:
     """What a batch of payloads holds."""
@@ -56,4 +66,5 @@ class Decoded:
     frames: Frames = field(default_factory=Frames.empty)
     reports: list[Report] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
+    air: list[Air] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)

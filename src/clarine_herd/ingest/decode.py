@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from clarine_herd.ingest import compact, shapes
-from clarine_herd.ingest.arrived import Arrived, Decoded, Report, Snippet
+from clarine_herd.ingest.arrived import Air, Arrived, Decoded, Report, Snippet
 from clarine_herd.ingest.columns import Columns, Compact, Owner
 from clarine_herd.ingest.refusals import Reason, Refused
 from clarine_herd.records import Flags, Frames
@@ -69,7 +69,7 @@ def _read(arrived: Arrived, found: Decoded, gathered: _Gathered) -> None:
         raise _Refusal(Reason.SIZE, f"{len(arrived.body)} bytes")
     match arrived.topic:
         case ("application", _, "device", _, "event", "up"):
-            _uplink(arrived, gathered)
+            _uplink(arrived, found, gathered)
         case ("application", _, "device", _, "event", "join" | "status" | "log" as kind):
             found.reports.append(_lorawan_report(arrived, kind))
         case ("herd", "v1", farm, device, "summary"):
@@ -81,6 +81,9 @@ def _read(arrived: Arrived, found: Decoded, gathered: _Gathered) -> None:
         case ("herd", "v1", farm, device, "raw"):
             _named(farm, device)
             found.snippets.append(_snippet(arrived, farm, device))
+        case ("herd", "v1", farm, device, "climate"):
+            _named(farm, device)
+            found.air.append(_air(arrived, farm, shapes.read(arrived.body, shapes.Climate)))
         case ("herd", "v1", farm, device, "status"):
             _named(farm, device)
             found.reports.append(_report(arrived, farm, device))
@@ -88,7 +91,7 @@ def _read(arrived: Arrived, found: Decoded, gathered: _Gathered) -> None:
             raise _Refusal(Reason.TOPIC, "not a topic of Herd")
 
 
-def _uplink(arrived: Arrived, gathered: _Gathered) -> None:
+def _uplink(arrived: Arrived, found: Decoded, gathered: _Gathered) -> None:
     up = shapes.read(arrived.body, shapes.Up)
     owner = _whose(up.device_info)
     rssi = max((rx.rssi for rx in up.rx_info), default=None)
@@ -98,6 +101,9 @@ def _uplink(arrived: Arrived, gathered: _Gathered) -> None:
     told = bytes(up.object)
     if told in (b"", b"null"):
         raise _Refusal(Reason.PAYLOAD, f"{len(up.data)} bytes that no codec decoded")
+    if b'"humidity_pct"' in told:
+        found.air.append(_air(arrived, owner[0], shapes.read(told, shapes.Climate)))
+        return
     # A codec need not know the frame counter: ChirpStack does.
     summary = msgspec.structs.replace(shapes.read(told, shapes.Summary), seq=up.f_cnt, rssi_dbm=rssi)
     _summary(arrived, owner, summary, gathered)
@@ -130,6 +136,14 @@ def _snippet(arrived: Arrived, farm: str, device: str) -> Snippet:
         raise shapes.ShapeError("samples are x, y, z of two bytes each")
     at = int(shapes.seconds_of(raw.start) * 1_000_000)
     return Snippet(farm, device, raw.seq, at, raw.hz, raw.g_per_unit, raw.samples)
+
+
+def _air(arrived: Arrived, farm: str, told: shapes.Climate) -> Air:
+    at = arrived.received_us if told.at is None else int(shapes.seconds_of(told.at) * 1_000_000)
+    age = arrived.received_us - at
+    if not -AHEAD_US <= age <= LATE_US:
+        raise _Refusal(Reason.TOO_OLD if age > 0 else Reason.FUTURE, "its time")
+    return Air(farm, at, told.temperature_c, told.humidity_pct)
 
 
 def _report(arrived: Arrived, farm: str, device: str) -> Report:

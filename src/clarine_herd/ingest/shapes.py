@@ -64,6 +64,14 @@ class Raw(Struct, frozen=True):
     samples: Annotated[bytes, Meta(min_length=6, max_length=SAMPLES_BYTES_MAX)]
 
 
+class Climate(Struct, frozen=True):
+    """The air: where a sensor hangs in the shed or on the pasture."""
+
+    temperature_c: Annotated[float, Meta(ge=-40, le=60)]
+    humidity_pct: Percent
+    at: Time | None = None
+
+
 class Status(Struct, frozen=True):
     """How a collar or a gateway is."""
 
@@ -111,7 +119,7 @@ class Event(Struct, frozen=True, rename="camel"):
 
 
 T = TypeVar("T")
-_json = {kind: msgspec.json.Decoder(kind) for kind in (Summary, Frames, Raw, Status, Up, Event)}
+_json = {kind: msgspec.json.Decoder(kind) for kind in (Summary, Frames, Raw, Climate, Status, Up, Event)}
 
 
 class ShapeError(Exception):

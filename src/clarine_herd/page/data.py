@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
 from clarine_herd.exchange import icar, table
-from clarine_herd.exchange.taken import FILE_BYTES_MAX, RefusedFileError, Taken
+from clarine_herd.exchange.brought import FILE_BYTES_MAX, Brought, RefusedFileError
 from clarine_herd.page.ask import HEADERS, Ask, go
 from clarine_herd.store.events import EVENTS_BACK
 
@@ -66,7 +66,7 @@ async def _page(ask: Ask, *, why: str = "", status: int = 200, **facts: object) 
     return ask.page("data.html", status=status, place="data", title=ask.says.nav["data"], why=why, **given)
 
 
-def _read(body: bytes, zone: ZoneInfo, now: datetime) -> Taken:
+def _read(body: bytes, zone: ZoneInfo, now: datetime) -> Brought:
     if body.lstrip()[:1] in (b"{", b"["):
         return icar.read(body, zone, now)
     try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import numpy as np
 
-from clarine_herd.ingest.arrived import Decoded, Report, Snippet
+from clarine_herd.ingest.arrived import Air, Decoded, Report, Snippet
 from clarine_herd.ingest.refusals import Reason, Refused
 from clarine_herd.records import FRAME_MINUTES, Frames, Ints
 from clarine_herd.store.copying import COLUMNS, copied
@@ -29,11 +29,17 @@ Numbers = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a batch was: frames that were new, frames that were known, payloads that were refused."""
+    """What a batch was: frames that were new, frames that were known, payloads that were refused, measurements of the air."""
 
     new: int
     known: int
     refused: int
+    air: int = 0
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it may change what is judged."""
+        return bool(self.new or self.air)
 
 
 class Intake:
@@ -55,10 +61,11 @@ class Intake:
         async with self.pool.acquire() as connection, connection.transaction():
             new = await self._frames(connection, batch.frames, owners)
             await _said(connection, batch, owners)
+            await _breathe(connection, batch.air)
             await _refuse(connection, batch.refused)
             if partition is not None and heard_through is not None:
                 await connection.execute(query("heard_through"), partition, heard_through)
-        return Taken(new, len(batch.frames) - new, len(batch.refused))
+        return Taken(new, len(batch.frames) - new, len(batch.refused), len(batch.air))
 
     async def _without_history(self, batch: Decoded) -> Decoded:
         """Refuse frames of days that are history already: what a broker handed over again after more than a week."""
@@ -78,7 +85,7 @@ class Intake:
             )
             for n in np.flatnonzero(days < open_from)
         ]
-        return Decoded(frames.only(days >= open_from), batch.reports, batch.snippets, [*batch.refused, *late])
+        return replace(batch, frames=frames.only(days >= open_from), refused=[*batch.refused, *late])
 
     async def _frames(self, connection: Any, frames: Frames, owners: dict[Owner, Numbers]) -> int:
         if not len(frames):
@@ -159,6 +166,15 @@ async def _said(connection: Any, batch: Decoded, owners: dict[Owner, Numbers]) -
             (*owners[s.farm, s.device], at(s.at_us), s.seq, s.hz, s.g_per_unit, s.samples) for s in batch.snippets
         ]
         await connection.execute(query("save_snippets"), *_columns(pieces))
+
+
+async def _breathe(connection: Any, air: Sequence[Air]) -> None:
+    """The last of two that tell of the same farm and moment counts."""
+    told = {(one.farm, at(one.at_us)): (one.temperature_c, one.humidity_pct) for one in air}
+    if told:
+        rows = [(*key, *values) for key, values in sorted(told.items())]
+        await connection.execute(query("farms_made"), sorted({farm for farm, _ in told}))
+        await connection.execute(query("breathe"), *_columns(rows))
 
 
 async def _refuse(connection: Any, refused: Sequence[Refused]) -> None:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clarine_herd.exchange import icar
+from clarine_herd.exchange.brought import FILE_BYTES_MAX, RefusedFileError
 from clarine_herd.exchange.icar import SOURCE
-from clarine_herd.exchange.taken import FILE_BYTES_MAX, RefusedFileError
 from clarine_herd.kinds import Kind
 from clarine_herd.life import Event, EventKind
 from tests.herd.examples import NOW, example

@@ -55,6 +55,21 @@ SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::timestamptz[]
 ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING
 
+-- name: farms_made
+-- Farms of which nothing else was heard yet.
+INSERT INTO clarine_herd.farms (farm) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING
+
+-- name: breathe
+-- The air of farms, on each farm's own clock.
+INSERT INTO clarine_herd.climate (farm, measured_at, temperature_c, humidity_pct)
+SELECT DISTINCT ON (1, 2) seen.farm, seen.at AT TIME ZONE farms.zone, seen.temperature_c, seen.humidity_pct
+FROM unnest($1::text[], $2::timestamptz[], $3::double precision[], $4::double precision[])
+    AS seen (farm, at, temperature_c, humidity_pct)
+JOIN clarine_herd.farms ON farms.farm = seen.farm
+ORDER BY 1, 2, seen.at DESC
+ON CONFLICT (farm, measured_at) DO UPDATE
+SET temperature_c = excluded.temperature_c, humidity_pct = excluded.humidity_pct
+
 -- name: save_snippets
 -- Pieces of the raw signal, each once.
 INSERT INTO clarine_herd.snippets (farm_id, device_id, at, counter, hz, g_per_unit, samples)

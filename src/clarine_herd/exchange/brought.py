@@ -38,7 +38,7 @@ class RefusedFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Brought:
     """What a file holds: readings (readings.SCHEMA) and events, and how many resources Herd has no use for."""
 
     readings: pl.DataFrame
