@@ -119,3 +119,22 @@ async def house(store: PostgresStore, clock: TurnedClock, migrated_url: str, tmp
 @pytest.fixture
 def cast(house: House, connection: asyncpg.Connection) -> Cast:
     return Cast(house, connection)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to the database from now on."""
+    statements: list[str] = []
+
+    def counted(name: str) -> None:
+        plain = getattr(asyncpg.Connection, name)
+
+        async def call(self: asyncpg.Connection, query: str, *args: object, **named: object) -> object:
+            statements.append(query)
+            return await plain(self, query, *args, **named)
+
+        monkeypatch.setattr(asyncpg.Connection, name, call)
+
+    for name in ("execute", "fetch", "fetchrow", "fetchval"):
+        counted(name)
+    return statements

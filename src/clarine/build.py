@@ -58,16 +58,17 @@ from clarine.flow.acting import Acting
 from clarine.flow.campaign_send import CHUNK_BESIDE, send_chunk
 from clarine.flow.house import House
 from clarine.flow.limits import check_limits
-from clarine.flow.notify import CLAIMS_MAX, Render, notify
+from clarine.flow.notify import CLAIMS_MAX, Render
 from clarine.flow.pacing import release
 from clarine.flow.quality import review
 from clarine.flow.reviewing import Reviewer
+from clarine.flow.rounds import ADDRESS_S, Rounds
 from clarine.flow.staff import SignIn
 from clarine.flow.steps import Steps, steps_of
 from clarine.flow.verbs import Verbs
 from clarine.flow.withdraw import EXPIRED_BATCH, expire
 from clarine.flow.worker import Worker
-from clarine.ports.bus import Bus
+from clarine.ports.bus import Bus, Ring
 from clarine.ports.http import Http
 from clarine.ports.sender import Sender
 
@@ -238,7 +239,14 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
         SandboxSender(sender) if settings.sandbox else sender,
     )
     metrics = Metrics()
-    workers = _workers(house, parts.http, metrics) if settings.role != "web" else []
+    rounds = Rounds(
+        house,
+        parts.http,
+        _render(house),
+        owner=f"{os.uname().nodename}:{os.getpid()}",
+        address_s=0 if settings.sandbox else ADDRESS_S,  # what is changed in a sandbox counts at once
+    )
+    workers = _workers(house, rounds, metrics) if settings.role != "web" else []
     if settings.role != "web":
         workers += _campaign_workers(house, busy=lambda: verbs.accept.idle_s() < CAMPAIGN_BESIDE_S)
     sandbox = _sandbox(house, parts, workers) if settings.sandbox else None
@@ -248,7 +256,13 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
         accepting=sandbox.acting.accept if sandbox is not None else accept,
     )
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
-    stop_listening = house.bus.listen(lambda ring: workers[0].ring() if workers and ring.businesses else None)
+
+    def heard(ring: Ring) -> None:
+        if workers and ring.businesses:
+            rounds.ring(ring.businesses)
+            workers[0].ring()
+
+    stop_listening = house.bus.listen(heard)
     try:
         if listener is None:
             yield
@@ -260,6 +274,7 @@ async def _fronts(house: House, listener: socket.socket | None, sender: Sender) 
         await verbs.drain()
         stop_listening()
         await _finished(workers, tasks)
+        await rounds.close()
         await network.close()
         await parts.fetch.close()
 
@@ -376,12 +391,9 @@ def _render(house: House) -> Render:
     return renderer(strict_meta=house.settings.strict_meta, media_url=webhook_media_url(house))
 
 
-def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
-    render = _render(house)
-    owner = f"{os.uname().nodename}:{os.getpid()}"
-
+def _workers(house: House, rounds: Rounds, metrics: Metrics) -> list[Worker]:
     async def notified() -> int:
-        handled = await notify(house, http, render, owner=owner)
+        handled = await rounds.step()
         metrics.notices.inc(handled)
         return handled
 
@@ -393,7 +405,7 @@ def _workers(house: House, http: Http, metrics: Metrics) -> list[Worker]:
 
     poll_s = house.settings.poll_s
     return [
-        # Who claims as many businesses as a round takes handles a notice of each; a look for nothing costs three round trips.
+        # Who claims as many businesses as a round takes handles a notice of each.
         Worker("notify", notified, poll_s=poll_s, full=CLAIMS_MAX),
         Worker("expire", expired, poll_s=SWEEP_POLL_S),
         Worker("review", reviewed, poll_s=SWEEP_POLL_S),

@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import asyncpg
-import pytest
-
 from clarine.adapters.bus import LocalBus
 from clarine.flow.house import House
 from clarine.flow.receipt import Received, receive
 from tests.cast import Cast
 from tests.wire.people_app import listening, people_app
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that goes to the database from now on."""
-    statements: list[str] = []
-
-    def counted(name: str) -> None:
-        plain = getattr(asyncpg.Connection, name)
-
-        async def call(self: asyncpg.Connection, query: str, *args: object, **named: object) -> object:
-            statements.append(query)
-            return await plain(self, query, *args, **named)
-
-        monkeypatch.setattr(asyncpg.Connection, name, call)
-
-    for name in ("execute", "fetch", "fetchrow", "fetchval"):
-        counted(name)
-    return statements
 
 
 async def test_a_batch_of_sends_takes_nine_round_trips_whatever_its_size(cast: Cast, asked: list[str]) -> None:

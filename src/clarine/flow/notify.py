@@ -59,22 +59,34 @@ class Told:
 
 async def notify(house: House, http: Http, render: Render, *, owner: str) -> int:
     """One round over every business with news that *owner* can lease; how many notices were handled."""
-    rounds = await _claim(house, owner)
-    await asyncio.gather(*(_work_off(house, http, render, owner, work) for work in rounds))
+
+    async def tell(work: Round) -> None:
+        told = await post(house, http, render, work.address, work.due)
+        await record(house, work.address.business.business_id, work.due, told, owner=owner)
+
+    rounds = await claim(house, owner)
+    await asyncio.gather(*map(tell, rounds))
     return sum(len(work.due) for work in rounds)
 
 
 @dataclass(frozen=True, slots=True)
-class _Round:
-    """What one business is to be told now, and where."""
+class Address:
+    """What must be known to tell a business something."""
 
     business: Business
     numbers: dict[int, PhoneNumberRow]
     subscriptions: list[Subscription]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one business is to be told now, and where."""
+
+    address: Address
     due: list[DueNotice]
 
 
-async def _claim(house: House, owner: str) -> list[_Round]:
+async def claim(house: House, owner: str) -> list[Round]:
     """Lease businesses with news and read it. A crash may undo the lease and the record: then it is all posted again."""
     now = house.clock.now()
     async with house.store.transaction(durable=False) as tx:
@@ -84,15 +96,17 @@ async def _claim(house: House, owner: str) -> list[_Round]:
             return []
         businesses, numbers = await tx.businesses(claimed), await tx.phone_numbers(claimed)
         rounds = [
-            _Round(
-                businesses[business_id],
-                {number.phone_number_id: number for number in numbers.get(business_id, [])},
-                await tx.subscriptions(business_id),
+            Round(
+                Address(
+                    businesses[business_id],
+                    {number.phone_number_id: number for number in numbers.get(business_id, [])},
+                    await tx.subscriptions(business_id),
+                ),
                 await tx.due_notices(business_id, now=now, limit=BATCH_MAX),
             )
             for business_id in claimed
         ]
-        idle = [work.business.business_id for work in rounds if not work.due]
+        idle = [work.address.business.business_id for work in rounds if not work.due]
         if idle:
             await tx.release_outboxes(idle, owner)
         return [replace(work, due=await _whole(house, tx, work.due)) for work in rounds if work.due]
@@ -122,19 +136,19 @@ def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) ->
     return replace(notice, fact=StatusNotice(message_id, "sent", notice.at, shown, price=fact.price))
 
 
-async def _work_off(house: House, http: Http, render: Render, owner: str, work: _Round) -> None:
+async def post(house: House, http: Http, render: Render, address: Address, due: Sequence[DueNotice]) -> list[Told]:
+    """Post what *due* is, between transactions; what nobody subscribed to is not among the answers."""
     wanted: list[tuple[DueNotice, str]] = []
     urls: dict[tuple[str, int | None], str | None] = {}  # a round has few fields and numbers, and many notices
-    for item in work.due:
+    for item in due:
         key = item.notice.field, item.notice.phone_number_id
         if key not in urls:
-            urls[key] = url_for(work.subscriptions, item.notice)
+            urls[key] = url_for(address.subscriptions, item.notice)
         if (url := urls[key]) is not None:
             wanted.append((item, url))
-    poster = _Poster(house, http, render, work.business, work.numbers)
+    poster = _Poster(house, http, render, address.business, address.numbers)
     groups = _groups(wanted, events_max=house.settings.webhook_events_max)
-    told = [one for many in await asyncio.gather(*map(poster.conversation, groups)) for one in many]
-    await _record(house, work.business.business_id, work.due, told, owner=owner)
+    return [one for many in await asyncio.gather(*map(poster.conversation, groups)) for one in many]
 
 
 class _Poster:
@@ -210,32 +224,35 @@ def _alike(one: NoticeRow, other: NoticeRow) -> bool:
     return followed and one.field == other.field and one.phone_number_id == other.phone_number_id
 
 
-async def _record(
-    house: House, business_id: int, due: Sequence[DueNotice], told: Sequence[Told], *, owner: str
+def attempts_of(business_id: int, told: Sequence[Told], at: datetime) -> list[AttemptRow]:
+    """The log of what was posted."""
+    return [
+        AttemptRow(
+            business_id=business_id,
+            first_number=one.due[0].notice.number,
+            last_number=one.due[-1].notice.number,
+            url=one.url,
+            http_status=one.answer.status,
+            error=one.answer.error,
+            said=one.answer.said,
+            took_ms=one.answer.took_ms,
+            at=at,
+        )
+        for one in told
+        if one.answer is not None
+    ]
+
+
+async def record(
+    house: House, business_id: int, due: Sequence[DueNotice], told: Sequence[Told], *, owner: str, kept_s: float = 0
 ) -> None:
+    """Write down how a round ended. With *kept_s* the business stays *owner*'s for so long."""
     now = house.clock.now()
-    attempts: list[AttemptRow] = []
     waiting: list[WaitingRow] = []
     acknowledged = {item.notice.number for item in due if item.waited}  # what nobody subscribed to needs no telling
     delivered: list[NoticeRow] = []
     retry_at: dict[int | None, datetime] = {}  # of the conversation's failed head; what follows waits for it
     for one in told:
-        first, last = one.due[0].notice, one.due[-1].notice
-        if one.answer is not None:
-            answer = one.answer
-            attempts.append(
-                AttemptRow(
-                    business_id,
-                    first.number,
-                    last.number,
-                    one.url,
-                    answer.status,
-                    answer.error,
-                    answer.said,
-                    answer.took_ms,
-                    now,
-                )
-            )
         if one.answer is not None and one.answer.acknowledged:
             delivered += [item.notice for item in one.due if isinstance(item.notice.fact, InboundNotice)]
             continue
@@ -250,12 +267,15 @@ async def _record(
         people = await tick(tx, keys, Status.DELIVERED, now)
         await tx.record_attempts(
             business_id,
-            attempts=attempts,
+            attempts=attempts_of(business_id, told, now),
             done_notice=max(item.notice.number for item in due),
             acknowledged=acknowledged,
             waiting=waiting,
         )
-        await tx.release_outboxes([business_id], owner)
+        if kept_s:
+            await tx.keep_outbox(business_id, owner, now + timedelta(seconds=kept_s))
+        else:
+            await tx.release_outboxes([business_id], owner)
     house.bus.ring(people=people)
 
 

@@ -22,5 +22,5 @@ class Missed:
 
 async def sync(house: House, batch: Sequence[Missed]) -> list[list[StreamEvent]]:
     """The next events for each device, in order, without gaps."""
-    async with house.store.transaction() as tx:
+    async with house.store.single() as tx:
         return await tx.events_after([(item.person_id, item.after, min(item.limit, EVENTS_MAX)) for item in batch])

@@ -182,6 +182,22 @@ class NotifyRows(Protocol):
         """Write the log, move the done mark to *done_notice*, forget *acknowledged*, remember *waiting*."""
         ...
 
+    async def keep_outbox(self, business_id: int, owner: str, until: datetime) -> None:
+        """The lease of *owner* ends at *until*."""
+        ...
+
+    async def take_round(
+        self, business_id: int, owner: str, *, now: datetime, until: datetime, limit: int
+    ) -> list[NoticeRow]:
+        """What is new, in order, leased until *until*; nothing when *owner* has no lease at *now*, or when a retry waits."""
+        ...
+
+    async def finish_round(
+        self, business_id: int, owner: str, *, attempts: Sequence[AttemptRow], done_notice: int, until: datetime
+    ) -> None:
+        """All up to *done_notice* was acknowledged: write the log, move the mark, and keep the lease until *until*."""
+        ...
+
     async def release_outboxes(self, business_ids: Collection[int], owner: str) -> None: ...
 
     async def subscriptions(self, business_id: int) -> list[Subscription]: ...
@@ -218,6 +234,11 @@ class Transaction(
 
 
 class Store(Protocol):
+    def single(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction of one statement, which needs no other round trip: the block asks or writes once, and locks nothing that
+        it needs afterwards. Raises Unavailable."""
+        ...
+
     def transaction(self, *, durable: bool = True, lagging: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises.
 

@@ -10,10 +10,10 @@ from clarine.domain.message import Direction, Text
 from clarine.flow.accept import Accepted, SendRequest, accept
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
-from clarine.flow.notify import notify
 from clarine.flow.quality import review
 from clarine.flow.receipt import Read, Received, read, receive
 from clarine.flow.relate import Decision, relate
+from clarine.flow.rounds import Rounds
 from clarine.flow.sync import Missed, sync
 from clarine.flow.withdraw import expire
 from clarine.ports.records import MessageRow, MessageState
@@ -145,8 +145,15 @@ async def decide(world: World, house: House) -> None:
 
 
 async def tell(world: World, house: House) -> None:
-    """One of two workers posts webhooks."""
-    await notify(house, world.receiver, render, owner=f"worker-{world.random.randrange(2)}")
+    """One of two workers posts webhooks, often round after round, and seldom gives its businesses back."""
+    rounds = Rounds(house, world.receiver, render, owner=f"worker-{world.random.randrange(2)}")
+    await rounds.step()
+    while world.random.random() < 0.5:
+        await send(world, house)
+        rounds.ring([shop.business_id for shop in world.shops])
+        await rounds.step()
+    if world.random.random() < 0.2:
+        await rounds.close()
 
 
 async def sweep(world: World, house: House) -> None:

@@ -58,6 +58,14 @@ class MortalStore:
         self._fate.strikes("after")
         self._fate.survived()
 
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[Transaction]:
+        self._fate.strikes("before")
+        async with self._store.single() as tx:
+            yield tx
+        self._fate.strikes("after")
+        self._fate.survived()
+
 
 async def lived(fate: Fate, act: Awaitable[None]) -> bool:
     """Whether the process came through *act*. What it had running beside dies at its next transaction."""

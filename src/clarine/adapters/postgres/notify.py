@@ -67,6 +67,25 @@ class NotifyQueries(Connected):
             rows = [(row.number, row.attempts, row.due_at) for row in waiting]
             await self.connection.later("put_waiting", business_id, *columns(rows, 3))
 
+    async def keep_outbox(self, business_id: int, owner: str, until: datetime) -> None:
+        await self.connection.later("keep_outbox", business_id, owner, until)
+
+    async def take_round(
+        self, business_id: int, owner: str, *, now: datetime, until: datetime, limit: int
+    ) -> list[NoticeRow]:
+        records = await self.connection.fetch(self.sql.take_round, business_id, owner, now, until, limit)
+        return [notice_row(record) for record in records]
+
+    async def finish_round(
+        self, business_id: int, owner: str, *, attempts: Sequence[AttemptRow], done_notice: int, until: datetime
+    ) -> None:
+        values = [
+            (a.first_number, a.last_number, a.url, a.http_status, a.error, a.said, a.took_ms, a.at) for a in attempts
+        ]
+        await self.connection.execute(
+            self.sql.finish_round, business_id, done_notice, owner, until, *columns(values, 8)
+        )
+
     async def release_outboxes(self, business_ids: Collection[int], owner: str) -> None:
         await self.connection.later("release_outboxes", list(business_ids), owner)
 

@@ -51,6 +51,18 @@ class PostgresStore:
                     raise
                 await connection.execute("COMMIT")
 
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[PostgresTransaction]:
+        if self._pooled:  # the session's settings come with the transaction
+            async with self.transaction() as tx:
+                yield tx
+            return
+        with reaching():
+            async with self._pool.acquire() as connection:
+                line = Gathering(connection)
+                yield PostgresTransaction(line)
+                await line.flush()
+
     def _begin(self, *, durable: bool, lagging: bool) -> str:
         """What opens a transaction, in one round trip."""
         begin = "BEGIN READ ONLY" if lagging else "BEGIN"
