@@ -1,13 +1,14 @@
-"""A shop owner sends a campaign from the console: a list is pasted, looked at, started, and what became of it is shown."""
+"""A shop owner at the console: a campaign goes out from a pasted list, and a product is put into the shop."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Business, Served
+from tests.browser.gallery import picture as picture_bytes
 
 _LIST = "phone;name\n+33 6 12 34 56 71;Amélie\n+33612345672;=Paul\n+33612345671;again\nnobody;x\n+33612345679;Yves"
 
@@ -21,6 +22,30 @@ async def a_template(served: Served, herd: Business) -> None:
         answer = await client.post(f"/v23.0/{herd.made['waba']}/message_templates", json=filed, headers=headers)
     assert answer.status_code == 200, answer.text
     await served.command("template", "approve", "--business", herd.made["business"], "--template", answer.json()["id"])
+
+
+async def a_product(page: Page) -> None:
+    """The first product makes the catalogue, and is found, changed and taken away."""
+    await page.get_by_role("link", name="Shop").click()
+    await page.get_by_role("button", name="Add a product").first.click()
+    dialog = page.get_by_role("dialog")
+    picture: FilePayload = {"name": "milk.png", "mimeType": "image/png", "buffer": picture_bytes(0)}
+    await dialog.locator("input[type=file]").set_input_files(picture)
+    await dialog.get_by_role("textbox", name="Name", exact=True).fill("Fresh milk")
+    await dialog.get_by_label("Price").fill("1,20")
+    await dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row", name="Fresh milk")
+    await expect(row).to_contain_text("1.20")
+    await expect(row.locator("img.thumb")).to_be_visible()
+    await row.click()
+    panel = page.get_by_role("complementary", name="Product")
+    await panel.get_by_label("Can it be had?").select_option("Sold out")
+    await panel.get_by_role("button", name="Save").click()
+    await expect(row).to_contain_text("Sold out")
+    await row.click()
+    await panel.get_by_role("button", name="Take away").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Take away").click()
+    await expect(page.get_by_role("heading", name="No products yet")).to_be_visible()
 
 
 async def a_link(served: Served, herd: Business) -> str:
@@ -73,5 +98,6 @@ async def test_a_list_becomes_messages_and_the_page_says_what_became_of_it(
     async with page.expect_download() as downloading:
         await detail.get_by_role("link", name="Export").click()
     assert (await downloading.value).suggested_filename == "campaign.csv"
+    await a_product(page)
     assert troubles == []
     await page.close()

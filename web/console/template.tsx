@@ -73,7 +73,7 @@ export function TemplateText({ components, language }: { components: readonly Co
 function Head({ header }: { header: Component | undefined }) {
   if (!header) return null;
   const format = FORMATS.find((each) => each === header.format?.toLowerCase());
-  if (!format) return <strong dir="auto">{header.text || "…"}</strong>;
+  if (!format) return <p dir="auto"><strong>{header.text || "…"}</strong></p>;
   return (
     <span class="sample-head">
       <Icon name={format === "product" ? "shop" : format === "location" ? "pin" : format === "document" ? "templates" : "picture"} />

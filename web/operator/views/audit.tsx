@@ -54,7 +54,7 @@ function Result({ found }: { found: AuditAnswer }) {
         <div>
           <h2>{found.clean ? t("audit_clean") : t("audit_faults", { count: found.findings.length })}</h2>
           <p class="small">
-            {t("audit_scope", { businesses: found.businesses, entries: found.entries, messages: found.messages })} · <Exactly at={found.at} />
+            {t("audit_businesses", { count: found.businesses })} · {t("audit_entries", { count: found.entries })} · {t("audit_messages", { count: found.messages })} · <Exactly at={found.at} />
           </p>
         </div>
       </div>
