@@ -235,7 +235,7 @@ function AddressView({ values }: { values: Record<string, string> }) {
       <span class="tile-words">
         <bdi class="tile-name" lang={scriptOf(name || t("kind.address"))}>{name || t("kind.address")}</bdi>
         {Object.entries(rest).map(([field, value]) => (
-          <bdi key={field} class="small tile-quiet" lang={scriptOf(value)}>{value}</bdi>
+          <bdi key={field} class="small tile-quiet" lang={scriptOf(value)}>{field === "phone_number" ? phoneText(value.replace(/^\+/, "")) : value}</bdi>
         ))}
       </span>
     </div>

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { scriptOf } from "../direction";
+import { language } from "../../parts/i18n";
+import { runsFromRight, scriptOf } from "../direction";
 import { t } from "../words";
 import { Icon, type IconName } from "./icons";
 
@@ -52,7 +53,7 @@ export function Sheet({ title, untitled, at, onClose, children }: SheetProps) {
       <div class="sheet-inside">
         <div class={untitled ? "spoken" : "sheet-head"}>
           <h2 id={heading} lang={scriptOf(title)}>
-            <bdi>{title}</bdi>
+            <bdi dir={titleDirection(title)}>{title}</bdi>
           </h2>
           {!untitled && (
             <button type="button" class="round" aria-label={t("close")} onClick={onClose}>
@@ -119,3 +120,7 @@ function place(dialog: HTMLDialogElement, { x, y }: Point): void {
   dialog.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   dialog.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
 }
+
+/** Our own words may begin with a name in Latin letters, and a business's title may be in any script. */
+const titleDirection = (title: string): "rtl" | "ltr" =>
+  scriptOf(title) === "ur" && (language.value === "ur" || runsFromRight(title)) ? "rtl" : "ltr";
