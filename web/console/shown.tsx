@@ -168,6 +168,25 @@ export function Select<Value extends string>({ label, hint, value, options, onCh
   );
 }
 
+/** A button that opens a file; the browser's own would speak the browser's language. */
+export function OpenFile({ label, accept, onFile }: { label: string; accept: string; onFile: (file: File) => void }) {
+  return (
+    <label class="button button-plain">
+      {label}
+      <input
+        class="spoken"
+        type="file"
+        accept={accept}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) onFile(file);
+        }}
+      />
+    </label>
+  );
+}
+
 /** The search of a list; "/" puts the cursor into it. */
 export function Search({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
   const input = useRef<HTMLInputElement>(null);

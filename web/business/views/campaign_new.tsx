@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { explained, Failed } from "../../console/list";
 import { useAnswer } from "../../console/paged";
 import { api, asked } from "../../console/session";
-import { Latin } from "../../console/shown";
+import { Latin, OpenFile } from "../../console/shown";
 import { TemplateText } from "../../console/template";
 import { HttpError, post } from "../../parts/http";
 import { number } from "../../parts/i18n";
@@ -144,9 +144,7 @@ function guessed(gap: Gap, place: number, list: ListFile): Source {
 }
 
 function ListInput({ text, list, onText }: { text: string; list: ListFile; onText: (text: string) => void }) {
-  const open = async (file: File | undefined): Promise<void> => {
-    if (file) onText(await file.text());
-  };
+  const open = async (file: File): Promise<void> => onText(await file.text());
   return (
     <div class="form">
       <label class="field">
@@ -162,10 +160,9 @@ function ListInput({ text, list, onText }: { text: string; list: ListFile; onTex
           onInput={(event) => onText(event.currentTarget.value)}
         />
       </label>
-      <label class="field">
-        <span>{t("campaign_file")}</span>
-        <input class="input" type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" onChange={(event) => void open(event.currentTarget.files?.[0])} />
-      </label>
+      <div>
+        <OpenFile label={t("campaign_file")} accept=".csv,.tsv,.txt,text/csv,text/plain" onFile={(file) => void open(file)} />
+      </div>
       {list.rows.length > 0 && (
         <p class="quiet small" role="status">
           {t("campaign_rows", { count: list.rows.length })} {list.columns.length > 0 && <bdi>{list.columns.join(" · ")}</bdi>}

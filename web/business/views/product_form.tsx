@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useAct } from "../../console/act";
 import { Icon } from "../../console/icons";
 import { api, asked, me } from "../../console/session";
-import { Check, Select } from "../../console/shown";
+import { Check, OpenFile, Select } from "../../console/shown";
 import { post, type HttpError } from "../../parts/http";
 import { smaller } from "../../parts/picture";
 import { Button, Field } from "../../parts/ui";
@@ -121,19 +121,7 @@ function PictureField({ product, picture, onChange }: { product: Product | undef
         </span>
       )}
       <span class="row">
-        <label class="button button-plain">
-          {t(shown ? "picture_other" : "picture_choose")}
-          <input
-            class="spoken"
-            type="file"
-            accept="image/jpeg,image/png,image/webp"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = "";
-              if (file) void smaller(file).then(onChange);
-            }}
-          />
-        </label>
+        <OpenFile label={t(shown ? "picture_other" : "picture_choose")} accept="image/jpeg,image/png,image/webp" onFile={(file) => void smaller(file).then(onChange)} />
         {shown && <Button kind="bare" onClick={() => onChange(null)}>{t("picture_off")}</Button>}
       </span>
     </div>
