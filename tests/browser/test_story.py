@@ -169,6 +169,7 @@ async def test_a_template_waits_for_the_operator_and_the_business_sees_it_approv
         await form.get_by_label("What kind").select_option("Cards side by side")
         await form.get_by_label("Name").fill("gate_left_open")
         await form.get_by_label("Text", exact=False).last.fill("The gate of pasture {{1}} has been open for an hour.")
+        await form.get_by_label("Words of card 1").fill("It leads to the road.")
         await form.get_by_label("Words of card 2").fill("Somebody is on the way.")
         await form.get_by_label("Words on it").fill("Close it")
         await expect(form.locator(".sample-cards li")).to_have_count(2)  # how it will look, while it is written

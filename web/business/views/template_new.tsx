@@ -121,6 +121,8 @@ const Line = ({ label, hint, max, optional = false, value, onInput }: LineProps)
 );
 
 function Cards({ draft, change }: PartProps) {
+  // Cards have the same parts: words on all of them or on none.
+  const wordless = draft.cards.every((words) => !words.trim());
   const set = (place: number, words: string) => change({ cards: draft.cards.map((each, index) => (index === place ? words : each)) });
   return (
     <fieldset class="group">
@@ -128,7 +130,7 @@ function Cards({ draft, change }: PartProps) {
       <Select label={t("template_card_header")} value={draft.cardHeader} onChange={(cardHeader) => change({ cardHeader })} options={CARD_HEADERS.map((each) => [each, t(`template_header_${each}`)] as const)} />
       {draft.cards.map((words, index) =>
         draft.cardHeader === "product" ? null : (
-          <Line key={index} label={t("template_card", { number: number(index + 1) })} max={160} value={words} onInput={(text) => set(index, text)} />
+          <Line key={index} label={t("template_card", { number: number(index + 1) })} max={160} optional={wordless} value={words} onInput={(text) => set(index, text)} />
         ),
       )}
       <div class="row">
