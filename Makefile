@@ -65,7 +65,7 @@ bench: bench-send ## Measure single sends, the whole way; the other measurements
 
 bench-herd: bench-collars bench-collars_history bench-herd_chat ## Measure Herd: collars in, history on disk, uplink to chat
 
-bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --json --keep'), or make the performance page again (NAME: page)
+bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --soak 600 --json --keep'), or make the performance page again (NAME: page)
 	@$(PREPARE) run
 	@exec $(BIN)/python -m bench $* $(ARGS)
 

@@ -1,4 +1,4 @@
-"""``python -m bench NAME [--json] [--runs N] [--seconds S] [--keep]``; ``python -m bench page`` makes the page again."""
+"""``python -m bench NAME [--json] [--runs N] [--seconds S] [--soak S] [--keep]``; ``python -m bench page`` makes the page again."""
 
 from __future__ import annotations
 
@@ -32,13 +32,15 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--runs", type=int, help="how often it is measured; medians are shown")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long one figure is measured, about")
+    parser.add_argument("--soak", type=float, metavar="S", help="one run over so many seconds, as --runs 1 --seconds S")
     parser.add_argument("--keep", action="store_true", help="keep the result in bench/results and make the page again")
     asked = parser.parse_args()
     if asked.name == "page":
         page.write()
         return
     bench: Bench = importlib.import_module(f"bench.{asked.name}").BENCH
-    result = measure(bench, runs=asked.runs or bench.runs, seconds=asked.seconds)
+    runs, seconds = (1, asked.soak) if asked.soak else (asked.runs or bench.runs, asked.seconds)
+    result = measure(bench, runs=runs, seconds=seconds)
     if asked.keep:
         keep(result)
         page.write()

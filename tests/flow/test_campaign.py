@@ -30,6 +30,8 @@ from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.notify import Post, notify
 from clarine.flow.relate import Decision, relate
+from clarine.flow.sync import Missed, sync
+from clarine.ports.bus import Ring
 from clarine.ports.campaign_rows import CampaignRow
 from clarine.ports.http import Answer
 from clarine.ports.records import Business, NoticeRow, PhoneNumberRow
@@ -425,3 +427,19 @@ class Answering:
 
     async def get(self, url: str, query: dict[str, str]) -> tuple[int | None, bytes]:
         raise AssertionError("nothing is asked")
+
+
+async def test_a_bell_brings_devices_of_this_process_what_they_would_fetch(
+    cast: Cast, house: House, connection: Connection
+) -> None:
+    shop, people = await cast.shop(), [await cast.person() for _ in range(3)]
+    await cast.consent(people[1], shop)
+    rings: list[Ring] = []
+    stop = house.bus.listen(rings.append)
+    row = await started(house, shop, people)
+    await worked(house, row)
+    stop()
+    (ring,) = [ring for ring in rings if ring.written]
+    fetched = await sync(house, [Missed(person.person_id, 0) for person in people])
+    assert [list(ring.written[person.person_id]) for person in people] == [page[-1:] for page in fetched]
+    assert ring.people == set(ring.written) == {person.person_id for person in people}

@@ -7,21 +7,23 @@ chunks skips nobody and writes to nobody twice.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from clarine.domain.campaign import State
 from clarine.domain.errors import ClarineError
-from clarine.domain.message import Category
+from clarine.domain.message import Category, Direction, Status
 from clarine.flow.campaign import setting_of
 from clarine.flow.campaign_plan import Plan, decide
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, read_limits
 from clarine.ports.campaign_rows import CampaignRow, Known, LaneRow, Packed, Postmark
+from clarine.ports.records import MessageRow, MessageState, StreamEvent
 from clarine.ports.store import Transaction
 
-CHUNK: Final = 500
+CHUNK: Final = 2_000
 #: Beside single sends, which wait for the account while a chunk is written.
 CHUNK_BESIDE: Final = 50
 SENT: Final = "sent"
@@ -33,8 +35,44 @@ REST: Final = timedelta(seconds=1)
 class _Done:
     """What a chunk did; *stopped* is why the campaign must pause."""
 
-    people: tuple[int, ...] = ()
+    written: _Written | None = None
     stopped: str | None = None
+
+
+class _Written(Mapping[int, Sequence[StreamEvent]]):
+    """What devices are shown of a chunk's letters, by person. Made only when it is asked for: few of a campaign's people
+    hold a socket of this process."""
+
+    def __init__(self, plan: Plan, postmark: Postmark) -> None:
+        self._letters = plan.letters
+        self._postmark = postmark
+        self._places = {person_id: place for place, person_id in enumerate(plan.letters.people)}
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, person_id: int) -> Sequence[StreamEvent]:
+        letters, postmark, place = self._letters, self._postmark, self._places[person_id]
+        price = letters.prices[letters.price[place] - 1]
+        row = MessageRow(
+            person_id=person_id,
+            seq=letters.seqs[place],
+            business_id=postmark.business_id,
+            phone_number_id=postmark.phone_number_id,
+            direction=Direction.TO_PERSON,
+            content_json=letters.contents[place],
+            at=postmark.at,
+            category=postmark.category,
+            billable=price.billable,
+            pricing_type=price.pricing_type,
+            price_micros=price.micros,
+            rate_version=price.rate_version,
+            expires_at=postmark.expires_at,
+        )
+        return [StreamEvent(row.seq, row.at, MessageState(row, Status.SENT))]
 
 
 async def send_chunk(house: House, *, chunk: int = CHUNK) -> int:
@@ -48,8 +86,8 @@ async def send_chunk(house: House, *, chunk: int = CHUNK) -> int:
         done = await _work(house, tx, lane, chunk=chunk, now=now)
     if done.stopped is not None:
         await _pause(house, lane, done.stopped, now)
-    if done.people:
-        house.bus.ring(people=done.people, businesses=[lane.business_id])
+    if done.written is not None:
+        house.bus.ring(people=done.written, businesses=[lane.business_id], written=done.written)
     return 1
 
 
@@ -80,7 +118,7 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
     account = (await tx.lock_accounts([row.business_id]))[row.business_id]
     plan = Plan(now, row, setting, account, await _limits(house, tx, row, known=known, now=now))
     decide(house, plan, found, known)
-    await _write(tx, plan, lane)
+    written = await _write(tx, plan, lane)
     taken = len(plan.outcomes.recipients)
     await tx.move_lane(
         lane,
@@ -89,7 +127,7 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
         done=taken == len(found.recipients) < chunk,
         due_at=now + REST if plan.rests else now,
     )
-    return _Done(tuple(plan.letters.people), plan.stopped)
+    return _Done(written, plan.stopped)
 
 
 async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Known, now: datetime) -> Limits:
@@ -107,9 +145,10 @@ async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Kno
     )
 
 
-async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> None:
-    """Each table once, whatever the size of the chunk."""
+async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> _Written | None:
+    """Each table once, whatever the size of the chunk; what devices are shown of it."""
     letters, now, row = plan.letters, plan.now, plan.row
+    written = None
     if letters.people:
         postmark = Postmark(
             business_id=row.business_id,
@@ -119,6 +158,7 @@ async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> None:
             expires_at=now + timedelta(seconds=plan.setting.ttl_s),
             paid_until=now + plan.limits.pair.interval,
         )
+        written = _Written(plan, postmark)
         await tx.append_letters(postmark, letters)
         await tx.hold_letters(postmark, letters, last_notice=plan.account.last_notice)
         sending, paces = plan.limits.sending[row.business_id], plan.limits.paces
@@ -132,3 +172,4 @@ async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> None:
         )
     if plan.outcomes.recipients:
         await tx.append_outcomes(lane, plan.outcomes)
+    return written

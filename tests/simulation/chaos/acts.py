@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 
+from clarine.domain.campaign import Act as CampaignAct
+from clarine.domain.campaign import State
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
+from clarine.domain.errors import ClarineError
 from clarine.domain.message import Direction, Text
+from clarine.flow import campaign
 from clarine.flow.accept import Accepted, SendRequest, accept
+from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
 from clarine.flow.quality import review
@@ -161,6 +167,48 @@ async def sweep(world: World, house: House) -> None:
     await (expire if world.random.random() < 0.7 else review)(house)
 
 
+async def launch(world: World, house: House) -> None:
+    """A business makes a list of everybody and somebody unknown and starts it, some of it again because it died on the way."""
+    random = world.random
+    if not world.lists or random.random() < 0.5:
+        world.lists[f"list-{world.number()}"] = random.choice(world.shops), random.choice(("alert", "offer"))
+    await launch_list(world, house, random.choice(sorted(world.lists)))
+
+
+async def launch_list(world: World, house: House, key: str) -> None:
+    """Each step of it may have been done already."""
+    shop, template = world.lists[key]
+    rows = [campaign.Row(f"+{device.someone.phone}", ()) for device in world.devices] + [
+        campaign.Row("+15550009999", ())
+    ]
+    try:
+        row = await campaign.create(
+            house, shop.business_id, name=key, phone_number_id=shop.phone_number_id, template=template, language="en",
+            components=[], columns=[], key=key,
+        )  # fmt: skip
+        world.running[row.campaign_id] = row.business_id
+        if row.state is State.DRAFT:
+            await campaign.add_recipients(house, shop.business_id, row.campaign_id, rows)
+            await campaign.act(house, shop.business_id, row.campaign_id, CampaignAct.START)
+    except ClarineError:
+        pass  # its template is paused, or another process of this story just started it
+    world.lists.pop(key, None)
+
+
+async def post(world: World, house: House) -> None:
+    """A worker sends the next few of a list."""
+    await send_chunk(house, chunk=world.random.randint(1, 3))
+
+
+async def halt(world: World, house: House) -> None:
+    """A business pauses a campaign, or lets it go on."""
+    if world.running:
+        campaign_id = world.random.choice(sorted(world.running))
+        with suppress(ClarineError):  # it is over, or was never started
+            act = world.random.choice((CampaignAct.PAUSE, CampaignAct.RESUME))
+            await campaign.act(house, world.running[campaign_id], campaign_id, act)
+
+
 async def jump(world: World, house: House) -> None:
     """Time jumps, seldom backwards."""
     del house
@@ -179,4 +227,6 @@ def _one(random: Random, devices: list[Device]) -> Device:
 
 
 #: Every act as often as it should happen beside the others.
-ACTS: dict[Doing, int] = {send: 6, fetch: 5, thank: 5, look: 2, say: 3, decide: 2, tell: 6, sweep: 2, jump: 3, leave: 1}
+ACTS: dict[Doing, int] = {send: 6, fetch: 5, thank: 5, look: 2, say: 3, decide: 2, tell: 6, sweep: 2, jump: 3, leave: 1,
+    launch: 1, post: 5, halt: 1,
+}  # fmt: skip

@@ -15,13 +15,19 @@ SELECT m.person_id, m.seq, count(*) FILTER (WHERE r.status IN (2, 3)) AS deliver
 FROM message m LEFT JOIN receipt r ON r.person_id = m.person_id AND r.seq = m.seq
 WHERE m.direction = 1 GROUP BY 1, 2
 """
+_LISTS = """
+SELECT campaign_id, state, (SELECT count(*) FROM campaign_recipient r WHERE r.campaign_id = c.campaign_id) AS recipients,
+       (SELECT count(*) FROM campaign_outcome o WHERE o.campaign_id = c.campaign_id) AS outcomes
+FROM campaign c
+"""
 _TOLD = "SELECT business_id, number, person_id FROM notice WHERE field IN ('messages', 'user_preferences')"
 
 
 async def check(world: World, connection: Connection) -> None:
     """Raises AssertionError, naming what does not hold."""
     await _money(world)
-    await _messages(world, connection)
+    listed = await _campaigns(connection)
+    await _messages(world, connection, listed)
     await _streams(world, connection)
     await _webhooks(world, connection)
 
@@ -32,13 +38,23 @@ async def _money(world: World) -> None:
     assert result.clean, result.findings
 
 
-async def _messages(world: World, connection: Connection) -> None:
-    """Each answered key is one message or one refusal, and there is no other; each message has one end state."""
+async def _campaigns(connection: Connection) -> list[tuple[int, int]]:
+    """A campaign that is done has an outcome for everybody on its list; which messages its lists became."""
+    for campaign_id, state, recipients, outcomes in await connection.fetch(_LISTS):
+        assert outcomes == recipients or (state == "cancelled" and outcomes < recipients), (
+            f"campaign {campaign_id} is {state} with {outcomes} outcomes for {recipients} recipients"
+        )
+    return [tuple(row) for row in await connection.fetch("SELECT recipient, seq FROM campaign_outcome WHERE seq > 0")]
+
+
+async def _messages(world: World, connection: Connection, listed: list[tuple[int, int]]) -> None:
+    """Each answered key is one message or one refusal, each recipient's outcome one message, and there is no other; each
+    message has one end state."""
     ids = [world.house.seal.message_key(message_id) for message_id in world.answers.values()]
     sent = [(key.person_id, key.seq) for key in ids if isinstance(key, MessageKey)]
     refused = [(key.business_id, key.number) for key in ids if isinstance(key, RefusalKey)]
     stored = [tuple(row) for row in await connection.fetch(_TO_PEOPLE)]
-    assert sorted(sent) == sorted(stored), "messages were lost or doubled"
+    assert sorted(sent + listed) == sorted(stored), "messages were lost or doubled"
     rows = await connection.fetch("SELECT business_id, number FROM refusal")
     assert sorted(refused) == sorted(tuple(row) for row in rows), "refusals were lost or doubled"
     for person_id, seq, delivered, failed in await connection.fetch(_END_STATES):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
 from asyncpg import Connection
 
 from clarine.adapters.clock import TurnedClock
+from clarine.domain.campaign import Act as CampaignAct
+from clarine.domain.campaign import State
 from clarine.domain.consent import Act
+from clarine.domain.errors import ClarineError
+from clarine.flow import campaign
+from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.notify import notify
 from clarine.flow.withdraw import expire
@@ -67,6 +73,7 @@ async def _calmed(world: World) -> None:
         await acts.write_all(world, house, sorted(world.writes))
     for key in sorted(world.sends):
         await acts.ask(world, house, [world.sends[key]])
+    await _listed(world, house)
     for device in world.devices:
         device.online = device.online or bool(device.received)
     await _fetched(world, house)
@@ -79,6 +86,27 @@ async def _calmed(world: World) -> None:
         if not await notify(house, world.receiver, render, owner="last"):
             break
     await _fetched(world, house)
+
+
+async def _listed(world: World, house: House) -> None:
+    """Every list is worked off; what has to pause, for want of money or of a template that may be sent, is cancelled."""
+    for key in sorted(world.lists):
+        await acts.launch_list(world, house, key)
+    for campaign_id, business_id in world.running.items():
+        with suppress(ClarineError):
+            await campaign.act(house, business_id, campaign_id, CampaignAct.RESUME)
+    for _ in range(ROUNDS_MAX):
+        while await send_chunk(house):
+            pass
+        world.turn(hours=0.01)  # somebody may just have heard too often
+        rows = [
+            await campaign.get(house, business_id, campaign_id) for campaign_id, business_id in world.running.items()
+        ]
+        if all(row.state is not State.RUNNING for row in rows):
+            break
+    for row in rows:
+        if row.state is not State.DONE:
+            await campaign.act(house, row.business_id, row.campaign_id, CampaignAct.CANCEL)
 
 
 async def _fetched(world: World, house: House) -> None:

@@ -43,14 +43,16 @@ def asked(first: int) -> range:
 async def test_whatever_dies_doubles_or_jumps_nothing_is_lost_and_nothing_counts_twice(
     first: int, house: House, clock: TurnedClock, connection: Connection
 ) -> None:
-    begun, deaths, answered, played = time.monotonic(), 0, 0, 0
+    begun, deaths, answered, listed, played = time.monotonic(), 0, 0, 0, 0
     for seed in asked(first):
         await emptied(connection)
         world = await play(seed, house, clock, Cast(house, connection), connection)
         deaths, answered, played = deaths + world.deaths, answered + len(world.answers), played + 1
+        listed += len(world.running)
         if not SEEDS and time.monotonic() - begun > BUDGET_S:
             break
-    log.info("%s seeds, %s messages answered, %s deaths", played, answered, deaths)
+    log.info("%s seeds, %s messages answered, %s campaigns, %s deaths", played, answered, listed, deaths)
     if played:
         assert deaths > played, "hardly anybody died: this proved nothing"
         assert answered > played, "hardly anything was sent: this proved nothing"
+        assert listed > played, "hardly any campaign ran: this proved nothing"

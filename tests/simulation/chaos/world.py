@@ -75,6 +75,10 @@ class World:
     sends: dict[str, SendRequest] = field(default_factory=dict)  #: by key: not answered yet
     answers: dict[str, str] = field(default_factory=dict)  #: by key: the id it was answered with
     writes: dict[str, Written] = field(default_factory=dict)  #: by client key: not answered yet
+    lists: dict[str, tuple[Shop, str]] = field(
+        default_factory=dict
+    )  #: by key: (shop, template) of campaigns not started yet
+    running: dict[int, int] = field(default_factory=dict)  #: from started campaign to its business
     written: dict[str, tuple[int, int]] = field(default_factory=dict)  #: by client key: (person, seq)
     deaths: int = 0
     made: int = 0

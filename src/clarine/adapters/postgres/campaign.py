@@ -151,17 +151,18 @@ class CampaignQueries(Connected):
         return Known(locked["people"], locked["seqs"], facts["packed"], facts["reached_s"])
 
     async def append_letters(self, postmark: Postmark, letters: Letters) -> None:
-        prices = [(p.billable, p.pricing_type, p.micros, p.rate_version) for p in letters.prices]
-        await self.connection.execute(
-            self.sql.append_letters, letters.people, letters.seqs, letters.contents, postmark.business_id,
-            postmark.phone_number_id, postmark.category, postmark.at, postmark.expires_at, letters.price,
-            *columns(prices, 4),
-        )  # fmt: skip
-        await self.connection.execute(self.sql.step_streams, letters.people)
+        # At once, and before all else: `spend` may write some of these rows again.
         await self.connection.execute(
             self.sql.pay_pairs, letters.people, letters.reached_s, postmark.business_id, postmark.phone_number_id,
             postmark.paid_until,
         )  # fmt: skip
+        prices = [(p.billable, p.pricing_type, p.micros, p.rate_version) for p in letters.prices]
+        await self.connection.later(
+            "append_letters", letters.people, letters.seqs, letters.contents, postmark.business_id,
+            postmark.phone_number_id, postmark.category, postmark.at, postmark.expires_at, letters.price,
+            *columns(prices, 4),
+        )  # fmt: skip
+        await self.connection.later("step_streams", letters.people)
 
     async def hold_letters(self, postmark: Postmark, letters: Letters, *, last_notice: int) -> None:
         business_id, prices = postmark.business_id, letters.prices
