@@ -57,8 +57,6 @@ COLD = {
 #: Hot queries that Citus would not run as they stand, or not on one machine, and what has to happen before it may.
 #: docs/guides/many-machines.md names each.
 NOT_YET = {
-    "people_by_phone": "is two look-ups on two machines: phone to person, person to name",
-    "append_complaint": "reads the person's last message and writes the business's row: to become two statements",
     "lock_streams": "locks many people at once, which Citus does for one shard only: a batch per shard",
     "lock_people": "the same, found by phone: the numbers' directory is a look-up on another machine",
     "lock_recipients": "the same, for a campaign's next people",

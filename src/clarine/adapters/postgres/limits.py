@@ -79,7 +79,15 @@ class LimitQueries(Connected):
     async def append_complaint(
         self, business_id: int, person_id: int, *, kind: str, seq: int | None, at: datetime
     ) -> None:
-        await self.connection.execute(self.sql.append_complaint, business_id, person_id, kind, seq, at)
+        about = await self.connection.fetchrow(self.sql.complained_of, person_id, business_id, seq)
+        number, name, language = None, None, None
+        if about is not None:
+            number = about["phone_number_id"]
+            if about["type"] == "template":
+                name, language = about["name"], about["language"]
+        await self.connection.execute(
+            self.sql.append_complaint, business_id, person_id, kind, at, number, name, language
+        )
 
     async def count_heard(self, after: datetime, until: datetime) -> None:
         await self.connection.execute(self.sql.count_heard, after, until)

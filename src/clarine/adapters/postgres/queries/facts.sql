@@ -1,7 +1,5 @@
--- :people_by_phone who has these numbers
-SELECT p.person_id, p.phone, p.country, p.name, p.language
-FROM phone_directory d JOIN person p ON p.person_id = d.person_id
-WHERE d.phone = ANY($1::bigint[]);
+-- :owners_of_phones the ids of those who have these numbers
+SELECT person_id FROM phone_directory WHERE phone = ANY($1::bigint[]);
 
 -- :people_by_id who these people are
 SELECT person_id, phone, country, name, language FROM person WHERE person_id = ANY($1::bigint[]);

@@ -43,17 +43,16 @@ INSERT INTO sending (business_id, tier, reached, counted_s, review_at)
 SELECT k.*, $5 FROM unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[]) AS k
 ON CONFLICT (business_id) DO UPDATE SET reached = excluded.reached, counted_s = excluded.counted_s;
 
--- :append_complaint a person reported or blocked a business; it is about message $4, else about the last one they got
+-- :complained_of the number and template of message $3 that a person got from a business, else of the last one
+SELECT phone_number_id, content::jsonb->>'type' AS type, content::jsonb->>'name' AS name, content::jsonb->>'language' AS language
+FROM message WHERE person_id = $1 AND business_id = $2 AND direction = 1 AND ($3::bigint IS NULL OR seq = $3)
+ORDER BY seq DESC LIMIT 1;
+
+-- :append_complaint a person reported or blocked a business, for a message of this number and template
 INSERT INTO complaint (business_id, at, person_id, kind, phone_number_id, template_id)
-SELECT $1, $5, $2, $3, m.phone_number_id, t.template_id
-FROM (SELECT) AS one
-LEFT JOIN LATERAL (
-    SELECT m.phone_number_id, m.content FROM message m
-    WHERE m.person_id = $2 AND m.business_id = $1 AND m.direction = 1 AND ($4::bigint IS NULL OR m.seq = $4)
-    ORDER BY m.seq DESC LIMIT 1
-) m ON true
-LEFT JOIN template t ON t.business_id = $1 AND t.deleted_at IS NULL AND t.name = m.content::jsonb->>'name'
-    AND t.language = m.content::jsonb->>'language' AND m.content::jsonb->>'type' = 'template'
+SELECT $1, $4, $2, $3, $5, (
+    SELECT t.template_id FROM template t
+    WHERE t.business_id = $1 AND t.deleted_at IS NULL AND t.name = $6::text AND t.language = $7::text)
 ON CONFLICT DO NOTHING;
 
 -- :count_heard receipts become counts per template, hour and number
