@@ -13,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PREPARE := $(PYTHON) setup/prepare.py
 
-.PHONY: bench-herd help run test test-browser test-clients test-failover screenshots check format bench herd-accuracy lock clean sim
+.PHONY: bench-herd help run pages test test-browser test-clients test-failover screenshots check format bench herd-accuracy lock clean sim
 
 help: ## List the doors
 	@echo "Clarine. ARGS='…' is handed on to the command."
@@ -68,6 +68,10 @@ bench-herd: bench-collars bench-collars_history bench-herd_chat ## Measure Herd:
 bench-%: ## Measure NAME (ARGS='--runs 1 --seconds 2 --soak 600 --json --keep'), or make the performance page again (NAME: page)
 	@$(PREPARE) run
 	@exec $(BIN)/python -m bench $* $(ARGS)
+
+pages: ## Make the generated pages of the reference again (errors, magic recipients)
+	@$(PREPARE) test
+	@exec $(BIN)/python -m tests.wire.pages
 
 herd-accuracy: ## Measure how right Clarine Herd is on data that is not shipped (DATA=folder), and make its page
 	@$(PREPARE) run

@@ -28,6 +28,7 @@ from clarine.flow.audit import CHECKS, audit
 from clarine.flow.business import create_business
 from clarine.flow.console import add_consent, businesses, own_templates
 from clarine.flow.house import House
+from clarine.flow.locking import lock, unlock
 from clarine.flow.people import create_person
 from clarine.flow.quality import unfreeze
 from clarine.flow.staff import create_staff, make_link
@@ -355,6 +356,30 @@ def business_unfreeze(
     business_id = _id(business, "business")
     in_house(data, lambda house: unfreeze(house, business_id))
     show({"business_id": str(business_id)}, as_json=as_json, sentence="Its marketing may be sent again.")
+
+
+@business_app.command("lock")
+def business_lock(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let a business send nothing any more, until it is unlocked."""
+    business_id = _id(business, "business")
+    in_house(data, lambda house: lock(house, business_id))
+    show({"business_id": str(business_id)}, as_json=as_json, sentence="It sends nothing any more.")
+
+
+@business_app.command("unlock")
+def business_unlock(
+    business: Annotated[str, typer.Option(help="The business's id.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let a business that was locked send again."""
+    business_id = _id(business, "business")
+    in_house(data, lambda house: unlock(house, business_id))
+    show({"business_id": str(business_id)}, as_json=as_json, sentence="It may send again.")
 
 
 @template_app.command("list")

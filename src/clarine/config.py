@@ -69,6 +69,9 @@ class Settings:
         6.0, "A phone number may write to one person once in so many seconds, on average."
     )
     pair_burst: int = _setting(45, "The most messages it may write to them at once before it must wait that long.")
+    calls_per_h: int = _setting(
+        5_000, "The most calls in an hour of one account that send nothing and carry no media, for each process."
+    )
     starting_tier: str = _setting(
         "TIER_250",
         "The messaging limit no business falls below: TIER_250, TIER_2K, TIER_10K, TIER_100K or TIER_UNLIMITED.",

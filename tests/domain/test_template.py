@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from clarine.domain.errors import Invalid
 from clarine.domain.template import CheckedTemplate, validate_template, variables
 
+CODES = {f"template_{each}" for each in ("length", "header", "body", "footer", "invalid")}
+
 
 def body(text: str, *examples: str, **more: Any) -> dict[str, Any]:
     sample = {"example": {"body_text": [list(examples)]}} if examples else {}
@@ -155,7 +157,21 @@ def test_every_limit_refuses_with_its_own_sentence(components: list[Any], proble
     with pytest.raises(Invalid) as refused:
         file_it(*components)
     assert problem in refused.value.details.split("; ")
-    assert refused.value.code == "template_invalid"
+    assert refused.value.code in CODES
+
+
+def test_the_code_of_a_refusal_names_the_part_that_the_first_problem_is_about() -> None:
+    def code(*components: Any) -> str:
+        with pytest.raises(Invalid) as refused:
+            file_it(*components)
+        return refused.value.code
+
+    body = {"type": "BODY", "text": "We open on Sunday."}
+    assert code({"type": "HEADER", "text": "a\nb"}, body) == "template_header"
+    assert code({"type": "BODY", "text": "Hello {{2}}, you there?"}) == "template_body"
+    assert code(body, {"type": "FOOTER", "text": "{{1}}"}) == "template_footer"
+    assert code({**body, "text": "x" * 1_025}) == "template_length"
+    assert code(body, {"type": "BUTTONS", "buttons": []}) == "template_invalid"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +223,7 @@ def test_no_json_at_all_breaks_the_check_in_any_other_way_than_invalid(component
         file_it(*components, category=category)
     except Invalid as refused:
         code = refused.code
-    assert code == "template_invalid"
+    assert code in CODES
 
 
 def test_variables_are_told_once_each_in_their_order() -> None:

@@ -151,7 +151,7 @@ def test_a_wrong_kind_of_parameter_is_refused_as_such() -> None:
     assert refused([image, BODY], FILLED, place("header", {"type": "image", "image": {}})) == "template_param_format"
     assert refused([BODY], FILLED, FILLED) == "template_param_format"
     assert refused([BODY], FILLED, place("button", text("x"), index=0)) == "template_param_format"
-    assert refused([BODY], FILLED, place("button", text("x"), index="first")) == "template_param_format"
+    assert refused([BODY], FILLED, place("button", text("x"), index="first")) == "template_param_value"
     assert refused([BODY], FILLED, {"type": "carousel", "cards": [{"card_index": 0}]}) == "template_param_format"
     assert refused([BODY], "body") == "template_param_format"
     wrong_name = place("body", text("a", parameter_name="x"), text("b", parameter_name="y"))

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from clarine.domain.errors import ClarineError, Conflict, Denied, Invalid, NotFound, Overloaded, TooMany, Unavailable
-from clarine.domain.policy import Reason
-from clarine.edge.graph.errors import CODE_OF_ERROR, CODE_OF_REASON, TABLE, ApiError, of_domain, refused
+from clarine.domain.magic import LATER
+from clarine.domain.policy import AT_ONCE, Reason
+from clarine.edge.graph.errors import CODE_OF_ERROR, CODE_OF_REASON, SUBCODES, TABLE, ApiError, of_domain, refused
+from tests.wire.pages import ERRORS, SANDBOX, acted, errors_page, sandbox_page
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "errors.md"
+
+def test_the_pages_are_made_of_the_table() -> None:
+    assert ERRORS.read_text(encoding="utf-8") == errors_page(), "run make pages"
+    assert SANDBOX.read_text(encoding="utf-8") == sandbox_page(), "run make pages"
 
 
-def test_the_page_shows_the_table() -> None:
-    rows = [
-        (int(code), int(status), title, cause)
-        for code, status, title, cause in re.findall(
-            r"^\| (\d+) \| (\d+) \| (.+?) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
-        )
-    ]
-    assert rows == [(row.code, row.status, row.title, row.cause) for row in TABLE.values()]
+def test_what_policy_tells_later_the_sandbox_tells_later_too() -> None:
+    later = {CODE_OF_REASON[reason][0] for reason in Reason if reason not in AT_ONCE | {Reason.TEMPLATE_STOPPED}}
+    assert later == {code for code in LATER if not acted(TABLE[code])}
+
+
+def test_every_subcode_has_its_meaning() -> None:
+    used = {subcode for code, subcode, _ in CODE_OF_ERROR.values() if code == 100 and subcode is not None}
+    assert used | {33, 2593002} == set(SUBCODES)
 
 
 @pytest.mark.parametrize("reason", Reason)

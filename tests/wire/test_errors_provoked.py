@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,11 +14,18 @@ import pytest
 
 from clarine.adapters.clock import TurnedClock
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord, ReportReason
+from clarine.domain.magic import LATER
 from clarine.edge.graph.errors import TABLE
+from clarine.flow.business import BLOCKED_MAX, BusinessKeys
+from clarine.flow.business import shut_out as block
+from clarine.flow.house import House
+from clarine.flow.locking import lock
 from clarine.flow.quality import review
+from clarine.flow.registration import allow
 from clarine.flow.relate import Decision, relate
-from tests.cast import Someone
-from tests.wire.conftest import Api, error, says
+from tests.cast import Cast, Someone
+from tests.wire.conftest import Api, FakeFetch, FakeHttp, error, open_api, says
+from tests.wire.pages import acted
 
 HELLO: Final = {"name": "hello_world", "language": {"code": "en_US"}}
 PIN: Final = {"messaging_product": "whatsapp", "pin": "123456"}
@@ -224,6 +231,51 @@ async def refused_receiver(stage: Stage) -> httpx.Response:
     return await stage.api.client.post(f"{stage.api.waba}/subscribed_apps", json=wanted)
 
 
+async def shut_out(stage: Stage) -> httpx.Response:
+    await says(stage.api, stage.someone)
+    await block(stage.api.house, stage.api.keys.business.business_id, [stage.someone.person_id])
+    return await stage.send()
+
+
+async def beyond_the_list(stage: Stage) -> httpx.Response:
+    number = stage.api.keys.phone_number
+    await says(stage.api, stage.someone)
+    await allow(stage.api.house, number.business_id, number.phone_number_id, [f"+{stage.someone.phone}"])
+    assert (await stage.send()).status_code == 200
+    return await stage.send(to="16505559999")
+
+
+async def locked(stage: Stage) -> httpx.Response:
+    await lock(stage.api.house, stage.api.keys.business.business_id)
+    return await stage.send()
+
+
+async def limit_reached(stage: Stage) -> httpx.Response:
+    await stage.agreed()
+    assert (await stage.template()).status_code == 200
+    await stage.execute("UPDATE sending SET reached = 250")
+    other = await stage.api.cast.person()
+    await stage.execute("UPDATE template SET category = 'UTILITY'")
+    return await stage.send(type="template", template=HELLO, to=str(other.phone))
+
+
+async def sold_out(stage: Stage) -> httpx.Response:
+    await says(stage.api, stage.someone)
+    parts = [
+        {"type": "BODY", "text": "See what is new."},
+        {"type": "BUTTONS", "buttons": [{"type": "CATALOG", "text": "View catalog"}]},
+    ]
+    await stage.execute("UPDATE template SET components = $1", json.dumps(parts))
+    action = {"thumbnail_product_retailer_id": "nothing"}
+    parameters = [{"type": "action", "action": action}]
+    return await stage.template([{"type": "button", "sub_type": "CATALOG", "index": 0, "parameters": parameters}])
+
+
+async def not_ready(stage: Stage) -> httpx.Response:
+    await stage.execute("UPDATE template SET category = 'MARKETING', status = 'PENDING'")
+    return await stage.post("marketing_messages", {**TEXT, "type": "template", "template": HELLO})
+
+
 async def not_marketing(stage: Stage) -> httpx.Response:
     return await stage.post("marketing_messages", {**TEXT, "type": "template", "template": HELLO})
 
@@ -233,9 +285,11 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     3: lambda stage: stage.post("calls"),
     100: lambda stage: stage.api.client.get("/v25.0/140000000000001"),
     190: ended_token,
+    368: frozen,
     2200: refused_receiver,
     2500: lambda stage: stage.post("shoe_size"),
     80007: frequent_filing,
+    130403: shut_out,
     130429: asked_twice,
     131000: broken_house,
     131008: lambda stage: stage.send(text={}),
@@ -245,7 +299,9 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     131026: lambda stage: stage.send(to="16505559999"),
     131042: no_money,
     131047: lambda stage: stage.send(),
-    131048: frozen,
+    131030: beyond_the_list,
+    131031: locked,
+    131048: limit_reached,
     131049: capped,
     131050: stopped,
     131051: lambda stage: stage.send(type="hologram"),
@@ -258,6 +314,12 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     132001: lambda stage: stage.template(name="nothing"),
     132005: lambda stage: filled(stage, "Hello {{1}}, how are you?", body("x" * 1_020)),
     132007: lambda stage: filled(stage, "Hello {{1}}, how are you?", body("a\n\n\nb")),
+    132008: lambda stage: filled(
+        stage,
+        "Hello {{1}}, how are you?",
+        [{"type": "button", "sub_type": "url", "index": 10, "parameters": [{"type": "text", "text": "x"}]}],
+    ),
+    132018: sold_out,
     132012: lambda stage: filled(
         stage, "Hello {{1}}, how are you?", [{"type": "body", "parameters": [{"type": "image", "image": {"id": "1"}}]}]
     ),
@@ -271,6 +333,7 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     133010: deregistered,
     133016: lambda stage: registered(stage, *["123456"] * 10),
     134100: not_marketing,
+    134102: not_ready,
     136024: lambda stage: stage.post("verify_code", {"code": "000000"}),
     139000: lambda stage: on_flow(stage, "BLOCKED", "POST"),
     139001: drawn_anew,
@@ -279,7 +342,7 @@ PROVOKED: Final[dict[int, Callable[[Stage], Awaitable[httpx.Response]]]] = {
     139004: lambda stage: on_flow(stage, "PUBLISHED", "DELETE"),
 }
 #: Codes that have a test elsewhere: beside users of a block list, and after ten messages of a published flow.
-ELSEWHERE: Final = {139100, 139102, 132069}
+ELSEWHERE: Final = {139100, 139101, 139102, 132069}
 
 
 @pytest.mark.parametrize("code", PROVOKED)
@@ -294,10 +357,30 @@ async def test_the_code_is_answered_with_its_status_and_words(
         assert int(response.headers["retry-after"]) > 0
 
 
+@pytest.mark.parametrize("code", sorted(LATER & set(PROVOKED)))
+async def test_what_is_told_later_is_told_by_a_failed_status_with_the_same_code(
+    code: int, api: Api, someone: Someone, clock: TurnedClock
+) -> None:
+    await api.client.post(
+        f"{api.app}/subscriptions",
+        params={"callback_url": "https://shop.test/", "verify_token": "vt", "fields": "messages"},
+    )
+    response = await PROVOKED[code](Stage(api, someone, clock))
+    assert response.status_code == 200, response.text
+    values = [json.loads(body)["entry"][0]["changes"][0]["value"] for _, body, _ in await api.notify()]
+    statuses = [status for value in values for status in value.get("statuses", ())]
+    (failed,) = [status for status in statuses if status["id"] == response.json()["messages"][0]["id"]]
+    assert failed["status"] == "failed"
+    assert "pricing" not in failed
+    (told,) = failed["errors"]
+    assert (told["code"], told["title"]) == (code, TABLE[code].title)
+    assert told["error_data"]["details"]
+
+
 def test_every_code_is_provoked_here_or_acted_out_by_the_sandbox() -> None:
-    acted = {code for code, row in TABLE.items() if "sandbox" in row.cause}
-    assert acted | set(PROVOKED) | ELSEWHERE == set(TABLE)
-    assert not acted & set(PROVOKED)
+    only = {code for code, row in TABLE.items() if acted(row)}
+    assert only | set(PROVOKED) | ELSEWHERE == set(TABLE)
+    assert not only & set(PROVOKED)
 
 
 async def test_users_that_could_not_be_blocked_stand_beside_those_that_could(api: Api, someone: Someone) -> None:
@@ -305,3 +388,27 @@ async def test_users_that_could_not_be_blocked_stand_beside_those_that_could(api
     found = (await api.client.post(f"{api.phone}/block_users", json=asked)).json()
     assert found["errors"]["code"] == 139100
     assert found["block_users"]["failed_users"][0]["errors"][0]["code"] == 139102
+
+
+async def test_a_block_list_that_is_full_takes_nobody_more(api: Api, someone: Someone) -> None:
+    await says(api, someone)
+    query = "INSERT INTO shut_out SELECT $1, -n, now() FROM generate_series(1, $2::int) n"
+    await api.cast.connection.execute(query, api.keys.business.business_id, BLOCKED_MAX)
+    asked = {"messaging_product": "whatsapp", "block_users": [{"user": str(someone.phone)}]}
+    found = (await api.client.post(f"{api.phone}/block_users", json=asked)).json()
+    assert found["block_users"]["failed_users"][0]["errors"][0]["code"] == 139101
+
+
+async def test_calls_that_send_nothing_are_counted_and_sends_are_not(
+    house: House, keys: BusinessKeys, http: FakeHttp, fetch: FakeFetch, cast: Cast, clock: TurnedClock
+) -> None:
+    house = replace(house, settings=replace(house.settings, calls_per_h=3))
+    async with open_api(house, keys, http, fetch, cast) as api:
+        statuses = [(await api.client.get(api.phone)).status_code for _ in range(4)]
+        assert statuses == [200, 200, 200, 429]
+        refused = await api.client.get(f"{api.waba}/message_templates")
+        assert error(refused)["code"] == 80007
+        assert refused.headers["retry-after"] == "1200"
+        assert (await api.send("16505551234")).status_code == 200
+        clock.turn(timedelta(minutes=20))
+        assert (await api.client.get(api.phone)).status_code == 200

@@ -78,7 +78,7 @@ async def test_five_reports_stop_marketing_and_the_business_is_told(
         await relate(api.house, [decision])
     await reviewed(api, clock)
     response = await api.send("16505551234", "template", **HELLO)
-    assert (response.status_code, error(response)["code"]) == (429, 131048)
+    assert (response.status_code, error(response)["code"]) == (403, 368)
     ((_, body, _),) = await api.notify()
     entry = json.loads(body)["entry"][0]
     assert entry["time"] == int(clock.now().timestamp())

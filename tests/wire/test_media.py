@@ -102,9 +102,10 @@ async def test_messaging_product_of_an_upload_may_stand_in_the_query(api: Api) -
 
 
 @pytest.mark.parametrize("kind", ["video", "sticker"])
-async def test_a_file_is_sent_only_as_what_it_is(api: Api, guest: Someone, kind: str) -> None:
-    media_id = await uploaded(api)
-    refused = await api.send("16505551234", kind, **{kind: {"id": media_id}})
+async def test_a_file_is_sent_only_as_what_it_is(sync_api: Api, someone: Someone, kind: str) -> None:
+    await says(sync_api, someone)
+    media_id = await uploaded(sync_api)
+    refused = await sync_api.send("16505551234", kind, **{kind: {"id": media_id}})
     assert error(refused)["code"] == 131053
 
 

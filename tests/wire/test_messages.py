@@ -92,13 +92,22 @@ async def test_a_header_picture_given_by_link_is_fetched_once_for_many_sends(api
     assert api.fetch.opened == [link]
 
 
-async def test_a_link_that_leads_nowhere_is_a_download_error(api: Api, guest: Someone) -> None:
+async def test_a_link_that_leads_nowhere_is_a_download_error_that_is_told_later(api: Api, guest: Someone) -> None:
+    query = {"callback_url": "https://shop.test/", "verify_token": "vt", "fields": "messages"}
+    await api.client.post(f"{api.app}/subscriptions", params=query)
     response = await api.send("16505551234", "image", image={"link": "https://example.org/none.png"})
-    assert (response.status_code, error(response)["code"]) == (400, 131052)
+    assert response.status_code == 200
+    value = json.loads((await api.notify())[-1][1])["entry"][0]["changes"][0]["value"]
+    (told,) = value["statuses"][0]["errors"]
+    assert (told["code"], told["error_data"]["details"]) == (
+        131052,
+        "HTTP code 404 when fetching https://example.org/none.png",
+    )
 
 
-async def test_media_of_somebody_else_are_not_sent(api: Api, guest: Someone) -> None:
-    response = await api.send("16505551234", "image", image={"id": "150000000000001"})
+async def test_media_of_somebody_else_are_not_sent(sync_api: Api, someone: Someone) -> None:
+    await says(sync_api, someone)
+    response = await sync_api.send("16505551234", "image", image={"id": "150000000000001"})
     assert (response.status_code, error(response)["code"]) == (400, 131053)
 
 

@@ -6,7 +6,7 @@ import ast
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from clarine.edge.graph.unoffered import UNOFFERED
 from clarine.flow.business import BusinessKeys, create_business
 from clarine.flow.catalogue import ProductChange, create_catalogue, put_products
 from clarine.flow.flows import FlowDraft, create_flow
+from clarine.flow.house import House
 from clarine.flow.people import create_person
 from clarine.flow.short_links import create_link
 from clarine.flow.templates import create_template
@@ -129,6 +130,12 @@ def words_of_the_edge() -> set[str]:
     nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {word for word in words if EDGE.fullmatch(word)}
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    """The house with room for ten thousand calls in an hour."""
+    return replace(house, settings=replace(house.settings, calls_per_h=1_000_000))
 
 
 async def test_every_call_that_is_answered_is_described_and_every_described_call_is_answered(api: Api) -> None:
@@ -240,7 +247,7 @@ class Whole:
 
 @pytest_asyncio.fixture
 async def whole(cast: Cast, migrated_url: str, tmp_path: Path) -> AsyncIterator[Whole]:
-    async with serving(Settings(data=tmp_path, database_url=migrated_url, port=0)) as opened:
+    async with serving(Settings(data=tmp_path, database_url=migrated_url, port=0, calls_per_h=1_000_000)) as opened:
         yield await furnished(opened)
 
 

@@ -164,7 +164,6 @@ async def test_an_error_arrives_as_its_own_type(wa: WhatsApp, guest: Someone) ->
         (errors.InvalidParameter, lambda: wa.send_message(to="12", text="x")),
         (errors.TemplateNotExists, lambda: wa.send_template(
             to="16505551234", name="nothing", language=TemplateLanguage.ENGLISH_US, params=[])),
-        (errors.MediaDownloadError, lambda: wa.send_image(to="16505551234", image="https://example.org/none.png")),
     ):  # fmt: skip
         with pytest.raises(error):
             await asyncio.to_thread(call)

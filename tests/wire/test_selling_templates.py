@@ -138,7 +138,7 @@ async def test_a_button_opens_the_products_that_the_send_names(asked: Asked) -> 
     assert message["content"]["buttons"][0]["shelf"]["sections"] == [{"retailer_ids": ["milk"], "title": "Best"}]
     lost = [{"title": "Best", "product_items": [{"product_retailer_id": "gold"}]}]
     refused = await send(asked, action("mpm", thumbnail_product_retailer_id="milk", sections=lost))
-    assert (error(refused)["code"], "gold" in error(refused)["error_data"]["details"]) == (132012, True)
+    assert (error(refused)["code"], "gold" in error(refused)["error_data"]["details"]) == (132018, True)
 
 
 async def test_a_product_stands_on_top_of_its_template(asked: Asked) -> None:

@@ -51,7 +51,7 @@ _MOVES: Final[Mapping[Act, tuple[frozenset[State], State]]] = {
 }
 
 #: Reasons that lie with the business and not with the person: the campaign pauses, and nobody is passed over for them.
-PAUSES: Final = frozenset({Reason.NO_MONEY, Reason.MESSAGING_LIMIT, Reason.MARKETING_FROZEN})
+PAUSES: Final = frozenset({Reason.NO_MONEY, Reason.MESSAGING_LIMIT, Reason.MARKETING_FROZEN, Reason.LOCKED})
 
 
 def moved(state: State, act: Act) -> State | None:

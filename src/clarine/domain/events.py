@@ -41,7 +41,7 @@ class PriceShown:
 
 @dataclass(frozen=True, slots=True)
 class StatusNotice:
-    """A message moved to *status*; *reason* (a policy.Reason) is given on failed only."""
+    """A message moved to *status*; *reason* (a policy.Reason) is given on failed only, *details* when they say more."""
 
     message_id: str
     status: Literal["sent", "delivered", "read", "failed"]
@@ -50,6 +50,7 @@ class StatusNotice:
     price: PriceShown | None = None
     reason: str | None = None
     opaque: str | None = None
+    details: str | None = None
     type: Literal["status"] = "status"
 
 

@@ -15,7 +15,7 @@ LAST: Final = FIRST + 999_999
 
 #: Codes of which the caller hears later, in a ``failed`` status; all others are answered at once (which are which is
 #: what clients observed; Cloud API: error codes).
-LATER: Final = frozenset({130403, 130472, 131026, 131037, 131042, 131047, 131049, 131050, 131052, 131053})
+LATER: Final = frozenset({368, 130403, 130472, 131026, 131037, 131042, 131047, 131048, 131049, 131050, 131052, 131053})
 
 _ACTED: Final = "acted:"
 

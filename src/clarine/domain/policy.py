@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from clarine.domain.message import Category
 
@@ -13,6 +14,7 @@ class Reason(StrEnum):
 
     NOT_A_PERSON = "not_a_person"  #: nobody here has that number
     BLOCKED = "blocked"  #: the person blocked the business; it is told no more than NOT_A_PERSON tells
+    SHUT_OUT = "shut_out"  #: the business blocked the person itself
     STOPPED = "stopped"  #: the person stopped this business's messages
     NO_CONSENT = "no_consent"  #: marketing needs a recorded consent that was not withdrawn
     WINDOW_CLOSED = "window_closed"  #: free-form messages need the 24-hour window
@@ -20,8 +22,15 @@ class Reason(StrEnum):
     MESSAGING_LIMIT = "messaging_limit"  #: too many people were reached outside an open window in 24 hours
     MARKETING_CAP = "marketing_cap"  #: the person got as much marketing as one person gets
     MARKETING_FROZEN = "marketing_frozen"  #: too many people reported the business; an operator looks at it
+    LOCKED = "locked"  #: an operator locked the account of the business
+    MEDIA_LINK = "media_link"  #: the link of a medium leads nowhere
+    MEDIA_FILE = "media_file"  #: a medium is not what it has to be
     TEMPLATE_STOPPED = "template_stopped"  #: it waited, and people complained about those that did not
     EXPIRED = "expired"  #: no device fetched it in time
+
+
+#: Told at once in any case: they are about the business alone, whoever the message was for.
+AT_ONCE: Final = frozenset({Reason.LOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Facts:
     marketing_capped: bool = False
     marketing_frozen: bool = False
     limit_reached: bool = False
+    shut_out: bool = False
+    locked: bool = False
 
 
 def judge(facts: Facts) -> Reason | None:
@@ -57,10 +68,14 @@ def _limited(facts: Facts) -> Reason | None:
 
 
 def _agreed(facts: Facts) -> Reason | None:
+    if facts.locked:
+        return Reason.LOCKED
     if not facts.known:
         return Reason.NOT_A_PERSON
     if facts.blocked:
         return Reason.BLOCKED
+    if facts.shut_out:
+        return Reason.SHUT_OUT
     match facts.category:
         case Category.SERVICE:
             # A person who writes after stopping asked a question: the answer is allowed, templates are not.

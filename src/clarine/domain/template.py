@@ -63,7 +63,8 @@ class CheckedTemplate:
 def validate_template(
     *, name: str, language: str, category: str, components: object, parameter_format: str | None = None
 ) -> CheckedTemplate:
-    """The template as it may be filed, or Invalid (``template_invalid``) whose details name every problem.
+    """The template as it may be filed, or Invalid whose details name every problem; its code is that of the first:
+    ``template_length``, ``template_header``, ``template_body``, ``template_footer``, ``template_invalid``.
 
     *components* is the JSON list that was sent. Without *parameter_format* the variables themselves say whether they
     are numbered or named (clients leave it out for both). Cloud API: message_templates, limits of each component.
@@ -74,7 +75,7 @@ def validate_template(
     if not problems:
         problems = [*_component_problems(parts, category.upper(), chosen)]
     if problems:
-        raise Invalid("; ".join(problems), code="template_invalid", field="components")
+        raise Invalid("; ".join(problems), code=_code_of(problems[0]), field="components")
     return CheckedTemplate(
         name,
         language,
@@ -83,6 +84,14 @@ def validate_template(
         tuple(_completed(each, language, category.upper()) for each in parts),
         tuple(_findings(parts)),
     )
+
+
+def _code_of(problem: str) -> str:
+    """What kind of problem it is, for programs (Cloud API: error codes, template creation)."""
+    where, _, what = problem.partition(": ")
+    if "the limit is" in what:
+        return "template_length"
+    return f"template_{where.lower()}" if where in ("HEADER", "BODY", "FOOTER") else "template_invalid"
 
 
 def variables(text: str) -> list[str]:

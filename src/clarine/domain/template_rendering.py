@@ -148,7 +148,7 @@ def _cards_sent(sent: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         raise Invalid("carousel: cards must be a list of objects", code="template_param_format")
     indexes = [str(card.get("card_index", number)) for number, card in enumerate(cards)]
     if sorted(indexes) != sorted(str(number) for number in range(len(cards))):
-        raise Invalid("carousel: card_index counts the cards from 0", code="template_param_format")
+        raise Invalid("carousel: card_index counts the cards from 0", code="template_param_value")
     return [card for _, card in sorted(zip(indexes, cards, strict=True), key=lambda pair: int(pair[0]))]
 
 
@@ -165,7 +165,7 @@ def _card(
     sent = _by_place(sent_card.get("components"))
     product = _product(header, sent)
     if product is not None and product not in products:
-        raise Invalid(f"header: product {product} is not in the connected catalog", code="template_param_format")
+        raise Invalid(f"header: product {product} is not in the connected catalog", code="template_unfit")
     shown = None if product else _header(header, sent.pop("header", []), medium, named=named)
     text = _filled(str(body["text"]), sent.pop("body", []), "body", named=named) if body is not None else None
     buttons = _buttons(part(stored, "BUTTONS"), sent, language, _Shelved(products, product))
@@ -199,7 +199,7 @@ def _by_place(parameters: object) -> dict[str, list[Mapping[str, Any]]]:
 def _index(sent: Mapping[str, Any]) -> int:
     index = str(sent.get("index", "0"))
     if not (index.isascii() and index.isdecimal() and len(index) == 1):
-        raise Invalid(f"button: index {index!r} is not 0 to 9", code="template_param_format")
+        raise Invalid(f"button: index {index!r} is not 0 to 9", code="template_param_value")
     return int(index)
 
 
@@ -292,7 +292,7 @@ def _degrees(value: object, limit: int) -> float:
     except ValueError:
         degrees = math.nan
     if not -limit <= degrees <= limit:
-        raise Invalid("header: location needs latitude and longitude in degrees", code="template_param_format")
+        raise Invalid("header: location needs latitude and longitude in degrees", code="template_param_value")
     return degrees
 
 

@@ -73,7 +73,7 @@ def offer(component: Mapping[str, Any], values: Values) -> Offer:
     try:
         return Offer(said["text"], datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z"))
     except (OverflowError, ValueError):
-        raise Invalid("limited_time_offer: expiration_time_ms is no time", code="template_param_format") from None
+        raise Invalid("limited_time_offer: expiration_time_ms is no time", code="template_param_value") from None
 
 
 def _sections(action: Mapping[str, Any], place: str) -> Iterator[ProductSection]:
@@ -101,5 +101,5 @@ def _items(section: Mapping[str, Any], place: str) -> Iterator[str]:
 def _known(retailer_id: str, place: str, products: Mapping[str, ProductShown]) -> ProductShown:
     if retailer_id not in products:
         what = f"product {retailer_id} is not in the connected catalog"
-        raise Invalid(f"{place}: {what}", code="template_param_format")
+        raise Invalid(f"{place}: {what}", code="template_unfit")
     return products[retailer_id]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
@@ -19,7 +20,7 @@ from clarine.domain.pricing import Price
 from clarine.flow.charging import Charges, read_charges, write_charges
 from clarine.flow.drafts import Stock, TemplateDraft, media_ids
 from clarine.flow.house import House, shown_to
-from clarine.flow.limits import Limits, Send, read_limits, write_limits
+from clarine.flow.limits import Limits, Send, read_limits, shut_out_among, write_limits
 from clarine.flow.receipt import price_shown
 from clarine.flow.template_flows import with_flow_states
 from clarine.ports.pacing_rows import HeldRow
@@ -42,6 +43,7 @@ class SendRequest:
     Media inside *content* need only their ``media_id``; the rest is filled in from what was uploaded.
     For a reaction *reply_to* is the message that it stands on.
     *refuse_now* asks for a policy refusal as an error instead of a later failed status.
+    *broken* is why a medium of it could not be fetched.
     """
 
     business_id: int
@@ -54,6 +56,7 @@ class SendRequest:
     key: str | None = None
     body_hash: bytes = b""
     refuse_now: bool = False
+    broken: ClarineError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ class Refused:
 
 
 Outcome = Accepted | Refused
+
+#: What is wrong with a medium, by the code of its error.
+_OF_MEDIA: Final = {
+    "media_link": policy.Reason.MEDIA_LINK,
+    **dict.fromkeys(
+        ("media_missing", "media_type", "media_size", "media_broken", "media_bomb"), policy.Reason.MEDIA_FILE
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +204,7 @@ async def _read(house: House, tx: Transaction, requests: Sequence[SendRequest], 
         templates={(row.business_id, row.template_id) for row in templates.values()},
         now=now,
     )
+    limits.shut_out = await shut_out_among(tx, limits.sending, {(s.business_id, s.person_id) for s in sends})
     return _Batch(
         now=now,
         people=people,
@@ -236,8 +248,7 @@ def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
         number = (request.business_id, request.phone_number_id)
         batch.limits.check_throughput(number)
         _check_target(batch, request)
-        content, category = batch.stock.fill(request.content, business_id=request.business_id)
-        outcome = _judge(house, batch, request, content=content, category=category)
+        outcome = _filled(house, batch, request)
     except ClarineError as error:
         return Refused(error=error)
     if isinstance(outcome, Accepted):
@@ -245,6 +256,25 @@ def _decide(house: House, batch: _Batch, request: SendRequest) -> Outcome:
         if request.key is not None:
             _remember(batch, request, request.key, outcome)
     return outcome
+
+
+def _filled(house: House, batch: _Batch, request: SendRequest) -> Accepted | Refused:
+    """The outcome of a request whose media are looked at first; what is wrong with them is told later, as policy is."""
+    try:
+        if request.broken is not None:
+            raise request.broken
+        content, category = batch.stock.fill(request.content, business_id=request.business_id)
+    except ClarineError as error:
+        reason = _OF_MEDIA.get(error.code)
+        if reason is None or request.refuse_now or batch.limits.locked(request.business_id):
+            raise
+        kind = "template" if isinstance(request.content, TemplateDraft) else request.content.type
+        person = batch.person_of(request)
+        category = Category.SERVICE
+        return _refuse(
+            house, batch, request, person=person, kind=kind, category=category, reason=reason, details=error.details
+        )
+    return _judge(house, batch, request, content=content, category=category)
 
 
 def _remember(batch: _Batch, request: SendRequest, key: str, outcome: Accepted) -> None:
@@ -293,9 +323,9 @@ def _judge(
             take = _hold if template is not None and batch.limits.waits(template, category) else _take
             return take(house, batch, request, person=person, content=content, category=category, bill=bill)
         reason = policy.Reason.NO_MONEY
-    if request.refuse_now:
+    if request.refuse_now or reason in policy.AT_ONCE:
         return Refused(reason=reason)
-    return _refuse(house, batch, request, person=person, content=content, category=category, reason=reason)
+    return _refuse(house, batch, request, person=person, kind=content.type, category=category, reason=reason)
 
 
 def _facts(batch: _Batch, request: SendRequest, person: Person | None, category: Category) -> policy.Facts:
@@ -308,6 +338,7 @@ def _facts(batch: _Batch, request: SendRequest, person: Person | None, category:
             utility_consent=None,
             window_open=False,
             category=category,
+            locked=batch.limits.locked(request.business_id),
         )
     relation = batch.relations.get((person.person_id, request.business_id), Relation())
     send, limits = Send(request.business_id, request.phone_number_id, person.person_id), batch.limits
@@ -323,6 +354,8 @@ def _facts(batch: _Batch, request: SendRequest, person: Person | None, category:
         marketing_capped=category is Category.MARKETING and limits.capped(send, window_open=window_open),
         marketing_frozen=limits.frozen(request.business_id),
         limit_reached=not window_open and limits.limit_reached(send),
+        shut_out=(send.business_id, send.person_id) in limits.shut_out,
+        locked=limits.locked(send.business_id),
     )
 
 
@@ -433,9 +466,10 @@ def _refuse(
     request: SendRequest,
     *,
     person: Person | None,
-    content: Content,
+    kind: str,
     category: Category,
     reason: policy.Reason,
+    details: str | None = None,
 ) -> Accepted:
     account = batch.accounts[request.business_id]
     account.last_refusal = number = account.last_refusal + 1
@@ -446,7 +480,7 @@ def _refuse(
             number=number,
             phone_number_id=request.phone_number_id,
             phone=phone,
-            content_type=content.type,
+            content_type=kind,
             category=category,
             reason=reason,
             opaque=request.opaque,
@@ -457,7 +491,7 @@ def _refuse(
     # A person who blocked the business looks like a number that nobody has.
     seen = person if reason is not policy.Reason.BLOCKED else None
     shown = shown_to(house, seen, request.business_id) if seen else PersonShown(str(phone), "", "")
-    notice = StatusNotice(message_id, "failed", batch.now, shown, reason=reason, opaque=request.opaque)
+    notice = StatusNotice(message_id, "failed", batch.now, shown, reason=reason, opaque=request.opaque, details=details)
     _notify(batch, request, notice, person_id=person.person_id if person else None)
     return Accepted(message_id, person, reason=reason)
 

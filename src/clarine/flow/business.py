@@ -22,6 +22,8 @@ from clarine.ports.records import Business, PhoneNumberRow
 _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 _TOKEN_CHARACTERS: Final = 64
 NAME_CHARACTERS_MAX: Final = 75
+#: People whom one business may block (Cloud API: block users).
+BLOCKED_MAX: Final = 64_000
 
 #: The fields of a business profile and their most characters (Cloud API: whatsapp_business_profile).
 PROFILE_CHARACTERS_MAX: Final[Mapping[str, int]] = {
@@ -181,10 +183,13 @@ def _websites(value: object) -> list[str]:
 async def shut_out(house: House, business_id: int, person_ids: list[int]) -> None:
     """Block people: what they write is not told to the business any more.
 
-    Raises Denied (``block_too_late``) for someone who did not write in the last 24 hours (Cloud API: block users).
+    Raises Denied (``block_too_late``) for someone who did not write in the last 24 hours, Conflict (``block_limit``)
+    beyond BLOCKED_MAX (Cloud API: block users).
     """
     now = house.clock.now()
     async with house.store.transaction() as tx:
+        if await tx.count_shut_out(business_id) + len(person_ids) > BLOCKED_MAX:
+            raise Conflict(f"a block list has at most {BLOCKED_MAX} people", code="block_limit")
         relations = await tx.relations([(person_id, business_id) for person_id in person_ids])
         for person_id in person_ids:
             relation = relations.get((person_id, business_id))

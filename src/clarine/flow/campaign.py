@@ -123,6 +123,8 @@ async def create(
         numbers = (await tx.phone_numbers([business_id])).get(business_id, [])
         if not any(each.phone_number_id == phone_number_id and each.registered for each in numbers):
             raise NotFound("there is no such number, or it is not registered", field="phone_number_id")
+        if any(each.phone_number_id == phone_number_id and each.allowed_to is not None for each in numbers):
+            raise Conflict("a test number sends no campaigns", code="test_number", field="phone_number_id")
         if await tx.open_campaigns(business_id) >= OPEN_MAX:
             raise Conflict(f"{OPEN_MAX} campaigns are open already; finish or cancel one", code="campaign_open")
         await setting_of(house, tx, row)

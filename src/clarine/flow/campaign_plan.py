@@ -21,7 +21,7 @@ from clarine.flow.campaign import SEPARATOR, Setting
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, Send
 from clarine.ports.campaign_rows import CampaignRow, Known, Letters, Outcomes, Packed, Recipients
-from clarine.ports.limit_rows import PairRow
+from clarine.ports.limit_rows import PairRow, SendingRow
 from clarine.ports.records import AccountState
 
 
@@ -59,7 +59,7 @@ class Plan:
         return max(0, people_max - sending.reached) if people_max is not None else None
 
 
-def facts_of(seen: Packed | None, category: Category, *, frozen: bool, limit_reached: bool = False) -> Facts:
+def facts_of(seen: Packed | None, category: Category, sending: SendingRow, *, limit_reached: bool = False) -> Facts:
     """What policy is asked about someone; None is nobody's number."""
     if seen is None:
         return Facts(
@@ -70,6 +70,7 @@ def facts_of(seen: Packed | None, category: Category, *, frozen: bool, limit_rea
             utility_consent=None,
             window_open=False,
             category=category,
+            locked=sending.locked,
         )
     capped = counted_capped(
         day=seen.marketing_day,
@@ -86,8 +87,9 @@ def facts_of(seen: Packed | None, category: Category, *, frozen: bool, limit_rea
         window_open=seen.window_open,
         category=category,
         marketing_capped=category is Category.MARKETING and capped,
-        marketing_frozen=frozen,
+        marketing_frozen=sending.frozen,
         limit_reached=limit_reached,
+        locked=sending.locked,
     )
 
 
@@ -100,7 +102,8 @@ def decide(house: House, plan: Plan, found: Recipients, known: Known) -> None:
         if place is None:
             reason = chunk.nobody
         else:
-            reason = chunk.verdict(known.packed[place])
+            shut_out = (plan.row.business_id, recipient) in plan.limits.shut_out
+            reason = Reason.SHUT_OUT if shut_out else chunk.verdict(known.packed[place])
             if reason is None:
                 reason = chunk.write(
                     recipient,
@@ -124,20 +127,20 @@ class _Chunk:
         self._house = house
         self._plan = plan
         self._category = plan.setting.category
-        self._frozen = sending.frozen
+        self._sending = sending
         self._counted_s = sending.counted_s
         self._tokens_left = plan.tokens_left()
         self._people_left = plan.people_left()
         self._verdicts: dict[int, Reason | None] = {}
         self._prices: dict[tuple[str, bool], int] = {}
         self.seen: dict[int, Packed] = {}
-        self.nobody = policy.judge(facts_of(None, self._category, frozen=self._frozen))
+        self.nobody = policy.judge(facts_of(None, self._category, self._sending))
 
     def verdict(self, packed: int) -> Reason | None:
         """What policy says, the limit on people left aside."""
         if packed not in self._verdicts:
             seen = self.seen[packed] = Packed.of(packed)
-            self._verdicts[packed] = policy.judge(facts_of(seen, self._category, frozen=self._frozen))
+            self._verdicts[packed] = policy.judge(facts_of(seen, self._category, self._sending))
         return self._verdicts[packed]
 
     def write(
@@ -148,7 +151,7 @@ class _Chunk:
         opens = not seen.window_open
         new = opens and (reached_s is None or reached_s <= self._counted_s - REACHED_S)
         if new and self._people_left is not None and plan.newly_reached >= self._people_left:
-            return policy.judge(facts_of(seen, self._category, frozen=self._frozen, limit_reached=True))
+            return policy.judge(facts_of(seen, self._category, self._sending, limit_reached=True))
         place = self._price(country, window_open=seen.window_open)
         micros = letters.prices[place - 1].micros
         if plan.cost_micros + micros > plan.account.available_micros:

@@ -18,7 +18,7 @@ from clarine.domain.message import Category, Direction, Status
 from clarine.flow.campaign import setting_of
 from clarine.flow.campaign_plan import Plan, decide
 from clarine.flow.house import House
-from clarine.flow.limits import Limits, read_limits
+from clarine.flow.limits import Limits, read_limits, shut_out_among
 from clarine.ports.campaign_rows import CampaignRow, Known, LaneRow, Packed, Postmark
 from clarine.ports.records import MessageRow, MessageState, StreamEvent
 from clarine.ports.store import Transaction
@@ -134,7 +134,7 @@ async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Kno
     """What is left to spend; the buckets of pairs only for the few that were used a moment ago."""
     ahead = [person for person, packed in zip(known.people, known.packed, strict=True) if Packed.of(packed).ahead]
     _, pairs = await tx.between({(person, row.business_id) for person in ahead})
-    return await read_limits(
+    limits = await read_limits(
         house,
         tx,
         pairs=pairs,
@@ -143,6 +143,9 @@ async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Kno
         templates=(),
         now=now,
     )
+    pairs_of_all = {(row.business_id, person) for person in known.people}
+    limits.shut_out = await shut_out_among(tx, limits.sending, pairs_of_all)
+    return limits
 
 
 async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> _Written | None:

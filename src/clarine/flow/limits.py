@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
@@ -50,6 +50,7 @@ class Limits:
     moved_pairs: set[Send] = field(default_factory=set)
     moved_paces: set[tuple[int, int]] = field(default_factory=set)
     moved_people: Counter[tuple[int, int]] = field(default_factory=Counter)  # by (business, second)
+    shut_out: Set[tuple[int, int]] = frozenset()  # (business, person): blocked by the business itself
     trust: dict[tuple[int, int], Pace] = field(default_factory=dict)  # by (business, template)
     moved_trust: set[tuple[int, int]] = field(default_factory=set)
 
@@ -76,6 +77,10 @@ class Limits:
     def frozen(self, business_id: int) -> bool:
         """Whether this business may send no marketing."""
         return self.sending[business_id].frozen
+
+    def locked(self, business_id: int) -> bool:
+        """Whether this business may send nothing."""
+        return self.sending[business_id].locked
 
     def capped(self, send: Send, *, window_open: bool) -> bool:
         """Whether the person had enough marketing."""
@@ -125,7 +130,7 @@ class Limits:
         row = self.sending[send.business_id]
         key = send.person_id, send.business_id
         if not self._counted(send, row):
-            one_more = SendingRow(row.business_id, row.tier, row.reached + 1, row.counted_s, row.frozen)
+            one_more = replace(row, reached=row.reached + 1)
             self.sending[send.business_id] = one_more
         if (before := self.reached_s.get(key)) is not None:
             self.moved_people[send.business_id, before] -= 1
@@ -142,7 +147,7 @@ def starting_tier(settings: Settings) -> Tier:
 def check_limits(settings: Settings) -> None:
     """Raises Invalid, naming the setting, when a limit is set to what no limit can be."""
     starting_tier(settings)
-    for name in ("throughput_per_s", "pair_burst", "pair_interval_s"):
+    for name in ("throughput_per_s", "pair_burst", "pair_interval_s", "calls_per_h"):
         if getattr(settings, name) <= 0:
             raise Invalid(f"{name} must be more than 0", field=name)
 
@@ -179,6 +184,14 @@ async def read_limits(
         marketing=await tx.marketing_sent(marketing_to, now - WEEK) if marketing_to else {},
         trust=await tx.trust(templates) if templates else {},
     )
+
+
+async def shut_out_among(
+    tx: Transaction, sending: Mapping[int, SendingRow], pairs: Collection[tuple[int, int]]
+) -> Set[tuple[int, int]]:
+    """Those of these (business, person) whom the business blocked itself; asked only where a business blocks anybody."""
+    asked = [pair for pair in pairs if sending[pair[0]].shuts_out]
+    return await tx.shut_out_among(asked) if asked else frozenset()
 
 
 async def write_limits(tx: Transaction, limits: Limits) -> None:

@@ -5,7 +5,7 @@ Two transactions take turns: one looks at the gates, the other lets go of what m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from clarine.domain.limits import WEEK, MarketingSent, marketing_capped
 from clarine.domain.message import Category, Direction
 from clarine.domain.pacing import Pace, Verdict, verdict
 from clarine.flow.house import House, shown_to
-from clarine.flow.limits import starting_tier
+from clarine.flow.limits import shut_out_among, starting_tier
 from clarine.flow.quality import rest_now
 from clarine.flow.receipt import price_shown
 from clarine.ports.limit_rows import SendingRow
@@ -75,6 +75,7 @@ class _Batch:
     accounts: dict[int, AccountState]
     sending: dict[int, SendingRow]
     marketing: dict[int, list[MarketingSent]]
+    shut_out: Set[tuple[int, int]]
     messages: list[MessageRow] = field(default_factory=list)
     refusals: list[RefusalRow] = field(default_factory=list)
     transfers: list[ledger.Transfer] = field(default_factory=list)
@@ -132,6 +133,7 @@ async def _read(
         accounts=accounts,
         sending=sending,
         marketing=await tx.marketing_sent(people, now - WEEK),
+        shut_out=await shut_out_among(tx, sending, {(row.business_id, row.person_id) for row in rows}),
     )
 
 
@@ -186,6 +188,8 @@ def _against(batch: _Batch, row: HeldRow, template: tuple[int, int]) -> policy.R
             marketing_capped=advertises
             and marketing_capped(sent, row.business_id, now=batch.now, window_open=window_open),
             marketing_frozen=batch.sending[row.business_id].frozen,
+            shut_out=(row.business_id, row.person_id) in batch.shut_out,
+            locked=batch.sending[row.business_id].locked,
         )
     )
 

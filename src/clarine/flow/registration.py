@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,6 +37,8 @@ NUMBERS_MAX: Final = 20
 #: The setting that says that a number has a PIN.
 PIN_SETTING: Final = "pin"
 NAME_CHARACTERS_MAX: Final = 75
+#: People whom a test number may write to (Cloud API: test numbers).
+ALLOWED_MAX: Final = 5
 
 _PIN: Final = re.compile(r"[0-9]{6}")
 _LOCALE: Final = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
@@ -164,6 +167,20 @@ async def change_pin(house: House, business_id: int, phone_number_id: int, *, pi
         }
         await announce(tx, business_id, AccountNotice(now, "security", value))
     house.bus.ring(businesses=[business_id])
+
+
+async def allow(house: House, business_id: int, phone_number_id: int, phones: Sequence[str] | None) -> tuple[int, ...]:
+    """Make a test number of it, which writes to *phones* only (Cloud API: test numbers); None makes it a number again.
+
+    Raises Invalid for more than ALLOWED_MAX or a phone number that cannot be, NotFound.
+    """
+    if phones is not None and len(phones) > ALLOWED_MAX:
+        raise Invalid(f"a test number has at most {ALLOWED_MAX} recipients", field="phones")
+    allowed = None if phones is None else tuple(dict.fromkeys(parse_phone(phone).digits for phone in phones))
+    async with house.store.transaction() as tx:
+        await _number(tx, business_id, phone_number_id)
+        await tx.put_allowed_to(business_id, phone_number_id, allowed)
+    return allowed or ()
 
 
 async def ask_name(house: House, business_id: int, phone_number_id: int, *, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -115,6 +115,10 @@ class AccountRows(Protocol):
     async def put_number_state(
         self, business_id: int, phone_number_id: int, *, verified: bool, registered: bool
     ) -> None: ...
+
+    async def put_allowed_to(self, business_id: int, phone_number_id: int, phones: Sequence[int] | None) -> None:
+        """A test number writes to these phones only; None: it is none."""
+        ...
 
     async def put_number_name(
         self, business_id: int, phone_number_id: int, *, verified_name: str, requested_name: str | None

@@ -33,13 +33,18 @@ class NumberRow:
 
 @dataclass(frozen=True, slots=True)
 class SendingRow:
-    """How many people a business reached in the 24 hours before *counted_s*, against its *tier*."""
+    """How many people a business reached in the 24 hours before *counted_s*, against its *tier*.
+
+    *frozen*: no marketing; *locked*: nothing at all; *shuts_out*: there are people whom it blocked itself.
+    """
 
     business_id: int
     tier: Tier
     reached: int
     counted_s: int
     frozen: bool = False
+    locked: bool = False
+    shuts_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,14 @@ class LimitRows(Protocol):
         self, templates: Sequence[tuple[int, int, str, str]], numbers: Sequence[tuple[int, int, str]], at: datetime
     ) -> None:
         """(business_id, template_id, quality, status) and (business_id, phone_number_id, quality)."""
+        ...
+
+    async def lock_business(self, business_id: int, at: datetime, *, starting: Tier) -> bool:
+        """Nothing is sent from now on; whether it was sent before."""
+        ...
+
+    async def unlock_business(self, business_id: int) -> bool:
+        """Whether it was locked."""
         ...
 
     async def lift_freeze(self, business_id: int, at: datetime) -> bool:

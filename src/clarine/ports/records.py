@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -51,6 +52,7 @@ class PhoneNumberRow:
     verified: bool = True
     registered: bool = True
     requested_name: str | None = None
+    allowed_to: Sequence[int] | None = None  #: a test number writes to these phones only
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ const REASONS = [
   "marketing_frozen",
   "expired",
   "template_stopped",
+  "shut_out",
+  "locked",
+  "media_link",
+  "media_file",
 ] as const;
 
 export const StatusTag = ({ status }: { status: Status }) => <Tag tone={STATUS_TONES[status]}>{t(`status_${status}`)}</Tag>;

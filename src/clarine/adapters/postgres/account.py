@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from clarine.adapters.postgres.connected import Connected, columns
@@ -37,6 +37,9 @@ class AccountQueries(Connected):
         self, business_id: int, phone_number_id: int, *, verified: bool, registered: bool
     ) -> None:
         await self.connection.execute(self.sql.put_number_state, business_id, phone_number_id, verified, registered)
+
+    async def put_allowed_to(self, business_id: int, phone_number_id: int, phones: Sequence[int] | None) -> None:
+        await self.connection.execute(self.sql.put_allowed_to, business_id, phone_number_id, phones)
 
     async def put_number_name(
         self, business_id: int, phone_number_id: int, *, verified_name: str, requested_name: str | None

@@ -147,6 +147,9 @@ class BusinessQueries(Connected):
         records = await self.connection.fetch(self.sql.shut_out_among, *columns(keys, 2))
         return {(record[0], record[1]) for record in records}
 
+    async def count_shut_out(self, business_id: int) -> int:
+        return int(await self.connection.fetchval(self.sql.count_shut_out, business_id))
+
     async def shut_out_by(self, business_id: int, *, after_person: int, limit: int) -> list[ShutOutRow]:
         records = await self.connection.fetch(self.sql.shut_out_by, business_id, after_person, limit)
         return [ShutOutRow(**record) for record in records]

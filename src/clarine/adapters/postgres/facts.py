@@ -43,6 +43,11 @@ def message_state(record: Record) -> MessageState:
     return MessageState(message_row(record), Status(status) if status is not None else Status.SENT)
 
 
+def _number(record: Record) -> PhoneNumberRow:
+    allowed_to = record["allowed_to"]
+    return PhoneNumberRow(**{**record, "allowed_to": None if allowed_to is None else tuple(allowed_to)})
+
+
 class FactQueries(Connected):
     """Implements ports.store.FactRows."""
 
@@ -98,7 +103,7 @@ class FactQueries(Connected):
     async def phone_numbers(self, business_ids: Collection[int]) -> dict[int, list[PhoneNumberRow]]:
         found: dict[int, list[PhoneNumberRow]] = {}
         for record in await self.connection.fetch(self.sql.phone_numbers, list(business_ids)):
-            found.setdefault(record["business_id"], []).append(PhoneNumberRow(**record))
+            found.setdefault(record["business_id"], []).append(_number(record))
         return found
 
     async def templates(self, keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], TemplateRow]:

@@ -46,10 +46,16 @@ class LimitQueries(Connected):
         businesses: dict[int, SendingRow] = {}
         numbers: dict[tuple[int, int], NumberRow] = {}
         for record in await self.connection.fetch(self.sql.sending, *columns(keys, 2), now_s, starting):
-            business_id, number_id, tier, reached, counted_s, frozen, paid_until, used = record
-            businesses[business_id] = SendingRow(business_id, Tier(tier), reached, counted_s, frozen)
+            business_id, number_id, tier, reached, counted_s, frozen, locked, shuts_out, paid_until, used = record
+            businesses[business_id] = SendingRow(business_id, Tier(tier), reached, counted_s, frozen, locked, shuts_out)
             numbers[business_id, number_id] = NumberRow(paid_until, used)
         return businesses, numbers
+
+    async def lock_business(self, business_id: int, at: datetime, *, starting: Tier) -> bool:
+        return await self.connection.fetchval(self.sql.lock_business, business_id, at, starting) is not None
+
+    async def unlock_business(self, business_id: int) -> bool:
+        return await self.connection.fetchval(self.sql.unlock_business, business_id) is not None
 
     async def marketing_sent(self, person_ids: Collection[int], since: datetime) -> dict[int, list[MarketingSent]]:
         found: dict[int, list[MarketingSent]] = {}

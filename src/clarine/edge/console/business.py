@@ -20,6 +20,7 @@ from clarine.edge.console.shapes import (
     detail_json,
     line_json,
     message_json,
+    phone,
     template_json,
     token_json,
     wallet_json,
@@ -29,6 +30,7 @@ from clarine.edge.console.webhooks import webhook_routes
 from clarine.flow import console, wallet
 from clarine.flow.house import House
 from clarine.flow.notify import Render
+from clarine.flow.registration import allow
 from clarine.flow.templates import create_template
 
 _BASE = "/console/v1/business"
@@ -53,6 +55,10 @@ class NewTemplate(msgspec.Struct, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(max_length=16)]
     category: Literal["marketing", "utility", "authentication"]
     components: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=10)]
+
+
+class Recipients(msgspec.Struct, forbid_unknown_fields=True):
+    phones: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=5)] | None
 
 
 class NewConsent(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,6 +90,7 @@ def business_routes(house: House, render: Render) -> list[Route]:
         route("connection", _connection),
         route("tokens", _create_token, "POST"),
         route("tokens/{token_id}/end", _end_token, "POST"),
+        route("numbers/{phone_number_id:int}/recipients", _recipients, "POST"),
         route("consents", _consents),
         route("consents", _add_consent, "POST"),
         *(route(*each) for each in campaign_routes()),
@@ -230,6 +237,14 @@ async def _end_token(visit: Visit) -> Any:
         raise NotFound("there is no such token") from None
     await console.end_token(visit.house, visit.business_id, token_hash)
     return {}
+
+
+async def _recipients(visit: Visit) -> Any:
+    """Make a test number of it, or a number again."""
+    asked = await visit.body(Recipients)
+    number_id = visit.path_id("phone_number_id")
+    allowed = await allow(visit.house, visit.business_id, number_id, asked.phones)
+    return {"test": asked.phones is not None, "phones": [phone(digits) for digits in allowed]}
 
 
 async def _consents(visit: Visit) -> Any:

@@ -14,6 +14,7 @@ from clarine.flow import console
 from clarine.flow.audit import audit
 from clarine.flow.flows import judge_flow
 from clarine.flow.house import House
+from clarine.flow.locking import lock, unlock
 from clarine.flow.registration import decide_name
 from clarine.flow.templates import REJECTED_REASONS, approve_template, reject_template
 
@@ -38,6 +39,10 @@ class NameDecision(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Locked(msgspec.Struct, forbid_unknown_fields=True):
+    locked: bool
+
+
 class Verified(msgspec.Struct, forbid_unknown_fields=True):
     verified: bool
 
@@ -51,6 +56,7 @@ def operator_routes(house: House) -> list[Route]:
     return [
         route("businesses", _businesses),
         route("businesses/{business_id:int}/verified", _verify, "POST"),
+        route("businesses/{business_id:int}/locked", _lock, "POST"),
         route("templates", _templates),
         route("templates/{business_id:int}/{template_id:int}/approve", _approve, "POST"),
         route("templates/{business_id:int}/{template_id:int}/reject", _reject, "POST"),
@@ -71,6 +77,12 @@ async def _businesses(visit: Visit) -> Any:
 async def _verify(visit: Visit) -> Any:
     asked = await visit.body(Verified)
     await console.verify(visit.house, visit.path_id("business_id"), verified=asked.verified)
+    return {}
+
+
+async def _lock(visit: Visit) -> Any:
+    asked = await visit.body(Locked)
+    await (lock if asked.locked else unlock)(visit.house, visit.path_id("business_id"))
     return {}
 
 

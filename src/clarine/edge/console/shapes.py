@@ -151,6 +151,7 @@ def connection_json(found: Connection, base_url: str) -> Json:
                 "phone": phone(n.phone),
                 "name": n.verified_name,
                 "quality": n.quality,
+                "recipients": [phone(digits) for digits in n.allowed_to] if n.allowed_to is not None else None,
             }
             for n in found.numbers
         ],

@@ -35,6 +35,7 @@ from clarine.edge.graph import (
 )  # fmt: skip
 from clarine.edge.graph.asking import Ask, read_ask
 from clarine.edge.graph.callers import Caller, Callers
+from clarine.edge.graph.calls import Calls
 from clarine.edge.graph.errors import ApiError, no_object, of_domain, unknown_path
 from clarine.edge.graph.rooms import Rooms
 from clarine.edge.graph.short_cut import Head, ShortCut
@@ -85,11 +86,13 @@ class GraphApp:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._short_cut = ShortCut(rooms.callers)
+        self._calls = Calls(rooms.house)
 
     def forget(self) -> None:
         """Forget who calls: everything was emptied (the sandbox's reset)."""
         self._rooms.callers.forget()
         self._rooms.linked.forget()
+        self._calls.forget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
@@ -139,6 +142,7 @@ class GraphApp:
             case ("oauth", "access_token"):
                 return await accounts.access_token(self._rooms, ask)
         caller = await self._rooms.callers.of(ask.token())
+        self._calls.count(caller, ask)
         match ask.path:
             case ("debug_token",):
                 return await accounts.debug_token(self._rooms, caller, ask)

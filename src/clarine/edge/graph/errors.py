@@ -1,6 +1,6 @@
 """The one table of API errors: every code with its HTTP status, type and title; and which code each refusal of the house gets.
 
-docs/reference/errors.md shows this table; the codes are the Cloud API's (support/error-codes).
+docs/reference/errors.md is made of this table; the codes are the Cloud API's (support/error-codes).
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ _TABLE: Final = (
     ApiCode(33, 400, "Parameter value is not valid", _ACTED),
     ApiCode(100, 400, "Invalid parameter", "A parameter has the wrong shape, or the object does not exist (subcode 33)"),
     ApiCode(190, 401, "Invalid OAuth access token", "No token, an unknown one, or one that was ended"),
-    ApiCode(368, 403, "Temporarily blocked for policies violations", _ACTED),
+    ApiCode(368, 403, "Temporarily blocked for policies violations", "Too many people reported the business: its marketing is "
+            "frozen until an operator has looked at it"),
     ApiCode(2200, 400, "Callback verification failed", "The webhook receiver did not answer the challenge"),
     ApiCode(2500, 400, "Unknown path components", "There is nothing under this address"),
-    ApiCode(80007, 429, "Rate limit issues", "An account created 100 templates in an hour", transient=True),
-    ApiCode(130403, 400, "Recipient has blocked the sender", _ACTED),
+    ApiCode(80007, 429, "Rate limit issues", "An account created 100 templates in an hour, or made more calls that send nothing "
+            "than CLARINE_CALLS_PER_H (200 while none of its numbers is registered)", transient=True),
+    ApiCode(130403, 400, "Recipient is blocked", "The business itself blocked the person"),
     ApiCode(130429, 429, "Rate limit hit", "A number sends faster than its throughput, or too much is waiting; try "
             "again after Retry-After seconds", transient=True),
     ApiCode(130472, 400, "User's number is part of an experiment", _ACTED),
@@ -62,14 +64,14 @@ _TABLE: Final = (
     ApiCode(131021, 400, "Recipient cannot be sender", "A business writes to its own number"),
     ApiCode(131026, 400, "Message undeliverable", "Nobody has that number, the person blocked the business, or no device "
             "fetched the message in time"),
-    ApiCode(131030, 400, "Recipient phone number not in allowed list", _ACTED),
-    ApiCode(131031, 403, "Business account locked", _ACTED),
+    ApiCode(131030, 400, "Recipient phone number not in allowed list", "A test number writes to somebody who is not "
+            "among its five recipients"),
+    ApiCode(131031, 403, "Business account locked", "An operator locked the account"),
     ApiCode(131037, 400, "The phone number's display name needs approval", _ACTED),
     ApiCode(131042, 400, "Business eligibility payment issue", "The wallet does not cover the price"),
     ApiCode(131045, 500, "Incorrect certificate", _ACTED),
     ApiCode(131047, 400, "Re-engagement message", "The 24-hour window is closed; only templates may be sent"),
-    ApiCode(131048, 429, "Spam rate limit hit", "The messaging limit is reached, or marketing is frozen after "
-            "reports", transient=True),
+    ApiCode(131048, 429, "Spam rate limit hit", "The messaging limit is reached", transient=True),
     ApiCode(131049, 400, "This message was not delivered to maintain healthy ecosystem engagement", "The person got "
             "enough marketing lately, from anyone"),
     ApiCode(131050, 400, "User has stopped receiving marketing messages", "The person stopped this business's messages, or "
@@ -89,13 +91,15 @@ _TABLE: Final = (
     ApiCode(132001, 404, "Template name does not exist in the translation", "No approved template has this name and language"),
     ApiCode(132005, 400, "Translated text too long", "A template's text is too long with its variables filled in"),
     ApiCode(132007, 400, "Template format character policy violated", "A parameter would change how the template looks"),
-    ApiCode(132008, 400, "Template parameter value is not valid", _ACTED),
+    ApiCode(132008, 400, "Template parameter value is not valid", "A parameter has the right kind and a value that cannot be: "
+            "a button's or a card's index, degrees, a time"),
     ApiCode(132012, 400, "Parameter format does not match format in the created template", "A parameter has another kind than "
             "the template's variable"),
     ApiCode(132015, 400, "Template is paused", "The template is paused because of its quality, also "
             "while the message waited to be released"),
     ApiCode(132016, 400, "Template is disabled", "The template was paused too often"),
-    ApiCode(132018, 400, "Template cannot be sent with these parameters", _ACTED),
+    ApiCode(132018, 400, "Template cannot be sent with these parameters", "A product that is named is not in the "
+            "connected catalogue"),
     ApiCode(132068, 400, "Flow is in blocked state", "An operator blocked the flow"),
     ApiCode(132069, 400, "Flow is in throttled state", "An operator throttled the flow, and 10 messages opened it in the last "
             "hour"),
@@ -110,7 +114,8 @@ _TABLE: Final = (
     ApiCode(133016, 429, "Account register deregister rate limit exceeded", "More than 10 registrations in 72 hours"),
     ApiCode(134100, 400, "Only marketing messages supported", "A template of another category is sent to marketing_messages"),
     ApiCode(134101, 400, "Template is syncing", _ACTED, transient=True),
-    ApiCode(134102, 400, "Template unavailable for use", _ACTED),
+    ApiCode(134102, 400, "Template unavailable for use", "A template that is not approved is sent to marketing_messages"),
+    ApiCode(135000, 400, "Generic user error", _ACTED),
     ApiCode(136024, 400, "Phone number cannot be verified now", "The number is verified already, the code is wrong, or its time "
             "is over"),
     ApiCode(139000, 400, "Blocked by integrity", "A flow that an operator blocked is changed or published"),
@@ -120,8 +125,39 @@ _TABLE: Final = (
     ApiCode(139003, 400, "Flow can't be deprecated", "It was never published, or is deprecated already"),
     ApiCode(139004, 400, "Flow can't be deleted", "It was published"),
     ApiCode(139100, 400, "Failed to block or unblock some users", "Stands beside the users that could be blocked"),
+    ApiCode(139101, 400, "Blocklist limit reached", "A block list has 64,000 people"),
     ApiCode(139102, 400, "User cannot be blocked", "Only people who wrote in the last 24 hours can be blocked"),
+    ApiCode(139103, 400, "Failed to block or unblock users", _ACTED),
 )  # fmt: skip
+
+#: Codes (as text, ranges too) of what has no cause here: (codes, what they belong to, why).
+NOT_RAISED: Final = (
+    ("200–299", "Permissions", "A token opens all of its business, so none is missing"),
+    ("613, 138000–138018", "Calling", "Not offered; the calls answer 3"),
+    ("131020, 131041, 131059, 131201–131215", "Groups", "Not offered; the calls answer 3, a group as recipient 131051"),
+    ("134011, 137000", "Payments", "Not offered; the calls answer 3, the messages 131051"),
+    ("147001–147005", "Usernames", "Not offered; the calls answer 3"),
+    ("1752041", "Marketing messages onboarding", "Not offered; the call answers 3"),
+    ("200005–200007", "Template insights that are off", "They are on for every account"),
+    ("2388012, 2388093, 2388103, 2494100", "Numbers that move between accounts", "A number stays where it was added"),
+    ("2593107, 2593108", "Coexistence", "Not offered; the calls answer 3"),
+)
+
+#: Subcodes of 100 and what they mean.
+SUBCODES: Final[Mapping[int, str]] = {
+    33: "The object does not exist, or this token may not see it",
+    2388019: "The business has as many templates as it may have",
+    2388023: "An approved template of this name was deleted less than 30 days ago",
+    2388024: "There is a template of this name and language already",
+    2388039: "The template cannot be edited now (it is under review, or its category is settled)",
+    2388040: "A text of the template has too many characters",
+    2388047: "The template's header breaks a rule",
+    2388072: "The template's body breaks a rule",
+    2388073: "The template's footer breaks a rule",
+    2388293: "The template breaks another rule; `details` names every problem",
+    2593002: "No template has the name that was to be deleted",
+    4016019: "Another flow of the account has this name",
+}
 
 TABLE: Final[Mapping[int, ApiCode]] = {row.code: row for row in _TABLE}
 
@@ -143,8 +179,12 @@ CODE_OF_REASON: Final[Mapping[str, tuple[int, str]]] = {
         131048,
         "Message failed to send because this business reached as many people in 24 hours as its messaging limit allows",
     ),
+    Reason.SHUT_OUT: (130403, "This business blocked the recipient; unblock the recipient first"),
+    Reason.LOCKED: (131031, "The account of this business is locked by the operator; nothing can be sent"),
+    Reason.MEDIA_LINK: (131052, "The link of a medium leads nowhere"),
+    Reason.MEDIA_FILE: (131053, "A medium is not known, or not of a type and size that can be sent"),
     Reason.MARKETING_FROZEN: (
-        131048,
+        368,
         "Message failed to send because too many people reported this business; it may send no marketing until that is reviewed",
     ),
     Reason.MARKETING_CAP: (131049, "The recipient got as many marketing messages lately as one person gets"),
@@ -164,6 +204,12 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "template_too_long": (132005, None, None),
     "template_policy": (132007, None, None),
     "template_param_format": (132012, None, None),
+    "template_param_value": (132008, None, None),
+    "template_unfit": (132018, None, None),
+    "template_length": (100, 2388040, "Character limit exceeded"),
+    "template_header": (100, 2388047, "Message header format is incorrect"),
+    "template_body": (100, 2388072, "Message body format is incorrect"),
+    "template_footer": (100, 2388073, "Message footer format is incorrect"),
     "template_invalid": (100, 2388293, "Invalid template"),
     "template_exists": (100, 2388024, "Content in this language already exists"),
     "template_name_resting": (100, 2388023, "Message template is being deleted"),
@@ -183,7 +229,9 @@ CODE_OF_ERROR: Final[Mapping[str, tuple[int, int | None, str | None]]] = {
     "callback_url": (100, None, None),
     "callback_refused": (2200, None, None),
     "block_too_late": (139102, None, None),
+    "block_limit": (139101, None, None),
     "template_rate": (80007, None, None),
+    "call_rate": (80007, None, None),
     "not_marketing": (134100, None, None),
     "pin_wrong": (133005, None, None),
     "number_unverified": (133006, None, None),
@@ -327,8 +375,9 @@ def told(reason: str) -> tuple[int, str]:
     return (acted, TABLE[acted].title) if acted is not None else CODE_OF_REASON[reason]
 
 
-def status_error(reason: str) -> dict[str, Any]:
-    """The ``errors[]`` entry of a failed status (Cloud API: webhooks, statuses.errors)."""
+def status_error(reason: str, more: str | None = None) -> dict[str, Any]:
+    """The ``errors[]`` entry of a failed status; *more* are details of this very message (Cloud API: statuses.errors)."""
     code, details = told(reason)
+    details = more or details
     title = TABLE[code].title
     return {"code": code, "title": title, "message": title, "error_data": {"details": details}, "href": HREF}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
 
-from clarine.domain.errors import Invalid
+from clarine.domain.errors import ClarineError, Invalid
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Direction, Interactive
 from clarine.domain.phone import parse_phone
@@ -31,6 +32,8 @@ OPAQUE_CHARACTERS_MAX: Final = 512
 KEY_CHARACTERS_MAX: Final = 255
 #: Query parameters that clients add and nothing needs.
 _TOLERATED: Final = frozenset({"access_token", "appsecret_proof", "appsecret_time", "phone_number_id", "metadata"})
+#: A template in one of these states is there, and no marketing message is made of it.
+_UNREADY: Final = frozenset({"PENDING", "REJECTED", "IN_APPEAL", "ARCHIVED"})
 _USER_ID: Final = re.compile(r"[A-Z]{2}\.\d{1,20}")
 _AT: Final = re.compile(r"^(.*?) - at `\$?\.?(.*)`$")
 _SEND = msgspec.json.Decoder(SendIn, strict=False)
@@ -58,6 +61,8 @@ async def post_marketing(rooms: Rooms, caller: Caller, ask: Ask, phone_number_id
     row = await _template_of(rooms, caller, sent.template)
     if row is not None and row.category != "MARKETING":
         raise ApiError(134100, f"The template's category is {row.category}")
+    if row is not None and row.status in _UNREADY:
+        raise ApiError(134102, f"The template is {row.status.lower()}")
     return await _send(rooms, caller, ask, sent, phone_number_id=phone_number_id)
 
 
@@ -92,17 +97,13 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
     if not caller.numbers[phone_number_id].registered:
         raise ApiError(133010, "The sender is not registered; register it first")
     phone, person_id = _recipient(rooms, caller, sent)
+    await _check_allowed(rooms, caller.numbers[phone_number_id].allowed_to, phone, person_id)
     if phone is None and sent.template is not None:
         await _check_addressed(rooms, caller, sent.template)
     if sent.biz_opaque_callback_data is not None and len(sent.biz_opaque_callback_data) > OPAQUE_CHARACTERS_MAX:
         raise wrong(f"biz_opaque_callback_data: at most {OPAQUE_CHARACTERS_MAX} characters are allowed")
     business_id = caller.business.business_id
-    for kind, link, place in links_of(sent):
-        media_id = str(await rooms.linked.media_id(business_id, link, kind=kind))
-        if isinstance(place, MediaIn):
-            place.id = media_id
-        else:
-            place["id"] = media_id
+    broken = await _fetched(rooms, business_id, sent)
     content, target = content_of(sent, rooms.house.seal)
     if isinstance(content, Interactive | TemplateDraft):
         content = await _whole(rooms, caller, sent, content)
@@ -124,6 +125,7 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
             key=key,
             body_hash=hashlib.blake2b(ask.body, digest_size=16).digest() if key is not None else b"",
             refuse_now=rooms.refuse_now,
+            broken=broken,
         )
     )
     if not isinstance(outcome, Accepted):
@@ -135,6 +137,37 @@ async def _send(rooms: Rooms, caller: Caller, ask: Ask, sent: SendIn, *, phone_n
     if isinstance(content, TemplateDraft):
         message["message_status"] = "held_for_quality_assessment" if outcome.waits else "accepted"
     return {"messaging_product": "whatsapp", "contacts": [_contact(sent, phone)], "messages": [message]}
+
+
+async def _check_allowed(
+    rooms: Rooms, allowed_to: Sequence[int] | None, phone: int | None, person_id: int | None
+) -> None:
+    """A test number writes to the people on its list only (Cloud API: test numbers)."""
+    if allowed_to is None or phone in allowed_to:
+        return
+    if person_id is not None:
+        async with rooms.house.store.transaction() as tx:
+            person = (await tx.people_by_id([person_id])).get(person_id)
+        if person is not None and person.phone in allowed_to:
+            return
+    raise ApiError(131030, "Recipient phone number not in allowed list: add it to the list of this test number")
+
+
+async def _fetched(rooms: Rooms, business_id: int, sent: SendIn) -> ClarineError | None:
+    """What is given by a link becomes an upload; what is wrong with it is raised, or handed on to be told later."""
+    broken: ClarineError | None = None
+    for kind, link, place in links_of(sent):
+        try:
+            media_id = str(await rooms.linked.media_id(business_id, link, kind=kind))
+        except Invalid as error:
+            if rooms.refuse_now or not error.code.startswith("media_"):
+                raise
+            media_id, broken = "0", error
+        if isinstance(place, MediaIn):
+            place.id = media_id
+        else:
+            place["id"] = media_id
+    return broken
 
 
 async def _check_addressed(rooms: Rooms, caller: Caller, template: TemplateIn) -> None:

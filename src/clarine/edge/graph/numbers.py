@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 import phonenumbers
 
-from clarine.domain.errors import Denied, Invalid
+from clarine.domain.errors import Conflict, Denied, Invalid
 from clarine.domain.phone import display, parse_phone
 from clarine.edge.graph.asking import Ask
 from clarine.edge.graph.callers import Caller
-from clarine.edge.graph.errors import TABLE, invalid
+from clarine.edge.graph.errors import invalid, of_domain
 from clarine.edge.graph.fields import choose
 from clarine.edge.graph.media import DOWNLOAD_PATH
 from clarine.edge.graph.paging import limit_of, page, place
@@ -88,7 +88,7 @@ def shown(
         "name_status": "APPROVED",
         "new_name_status": "PENDING_REVIEW" if row.requested_name is not None else "NONE",
         "new_display_name": row.requested_name,
-        "account_mode": "LIVE",
+        "account_mode": "LIVE" if row.allowed_to is None else "SANDBOX",
         "is_official_business_account": caller.business.verified,
         "is_on_biz_app": False,
         "is_pin_enabled": bool(settings.get("pin")),
@@ -215,8 +215,8 @@ async def block(rooms: Rooms, caller: Caller, ask: Ask) -> dict[str, Any]:
                 raise Denied("only people who wrote in the last 24 hours can be blocked", code="block_too_late")
             await accounts.shut_out(rooms.house, caller.business.business_id, [person_id])
             added.append(user)
-        except Denied as error:
-            row = TABLE[139102]
+        except (Denied, Conflict) as error:
+            row = of_domain(error).row
             failure = {"message": row.title, "code": row.code, "error_data": {"details": error.details}}
             failed.append({**user, "errors": [failure]})
     users: dict[str, Any] = {"added_users": added}

@@ -61,10 +61,9 @@ class Operation:
         return first + ("".join(word.capitalize() for word in rest) or "Batch")
 
 
-#: A wrong parameter, no token, nothing there, a fault of the house: any call may answer so.
-ANY_CODES: Final = (1, 2, 100, 190, 2500, 130429, 131000, 131016)
+#: A wrong parameter, no token, nothing there, too many calls, a fault of the house: any call may answer so.
+ANY_CODES: Final = (1, 2, 100, 190, 2500, 80007, 130429, 131000, 131016)
 _SEND: Final = (33, 368, *(code for code in TABLE if 130403 <= code < 133000), 133010)
-_FILED: Final = (80007,)
 _MEDIUM: Final = (131052, 131053)
 _CALLBACK: Final = (2200,)
 _PIN: Final = (133005, 133008, 133009, 133010)
@@ -74,7 +73,7 @@ _MESSAGES: Final = (
     Operation("POST", "phone-number-id", "messages", "Send a message, or mark one as read", "Messages",
               (answers.Sent, answers.Success), SendIn, _SEND),
     Operation("POST", "phone-number-id", "marketing_messages", "Send a marketing template", "Messages", answers.Sent,
-              SendIn, (*_SEND, 134100)),
+              SendIn, (*_SEND, 134100, 134102)),
     Operation("POST", "", "", "Make several calls in one", "Batch", list[answers.BatchPart], asks.Batch,
               needs_token=False),
 )  # fmt: skip
@@ -96,16 +95,16 @@ _TEMPLATES: Final = (
     Operation("GET", "waba-id", "message_templates", "List templates", "Templates", answers.Templates,
               asks.TemplateFilter),
     Operation("POST", "waba-id", "message_templates", "File a template for review", "Templates", answers.TemplateFiled,
-              asks.TemplateWanted, _FILED),
+              asks.TemplateWanted),
     Operation("DELETE", "waba-id", "message_templates", "Delete a template", "Templates", answers.Success,
               asks.TemplateGone),
     Operation("GET", "template-id", "", "Show a template", "Templates", nodes.Template, asks.Choice),
     Operation("POST", "template-id", "", "Change a template", "Templates", answers.TemplateChanged,
-              asks.TemplateChange, _FILED),
+              asks.TemplateChange),
     Operation("POST", "template-id", "unpause", "End a template's pause", "Templates", answers.Success),
     Operation("GET", "template-id", "compare", "Compare templates", "Templates", templates.Comparisons, asks.CompareSpan),
     Operation("POST", "waba-id", "upsert_message_templates", "File an authentication template in several languages",
-              "Templates", templates.UpsertedTemplates, asks.TemplateUpsert, _FILED),
+              "Templates", templates.UpsertedTemplates, asks.TemplateUpsert),
     Operation("POST", "waba-id", "message_templates/archive", "Archive templates", "Templates", templates.Archived,
               asks.TemplateIds),
     Operation("POST", "waba-id", "message_templates/unarchive", "Take templates from the archive", "Templates",

@@ -138,7 +138,7 @@ def _status(fact: StatusNotice) -> str:
     if fact.price is not None:
         parts.append(_priced(fact.price, first=fact.status == "sent"))
     if fact.reason is not None:
-        parts.append(f',"errors":[{_json(status_error(fact.reason))}]')
+        parts.append(f',"errors":[{_json(status_error(fact.reason, fact.details))}]')
     if fact.opaque is not None:
         parts.append(f',"biz_opaque_callback_data":{_json(fact.opaque)}')
     parts.append("}")

@@ -204,6 +204,7 @@ CREATE TABLE phone_number (
     verified        boolean NOT NULL DEFAULT true,  -- a code that was sent there came back
     registered      boolean NOT NULL DEFAULT true,  -- it may send
     requested_name  text,                           -- a display name that waits for the operator
+    allowed_to      bigint[],                       -- a test number writes to these phones only; null: to anyone
     PRIMARY KEY (business_id, phone_number_id)
 );
 
@@ -396,6 +397,7 @@ CREATE TABLE sending (                     -- narrow, hot: how much a business m
     red_since   timestamptz,               -- one of its numbers is RED since then
     frozen_at   timestamptz,               -- no marketing since then, until an operator lifts it
     lifted_at   timestamptz,               -- reports before this were answered for
+    locked_at   timestamptz,               -- an operator locked the account: nothing is sent since then
     review_at   timestamptz NOT NULL       -- when quality is looked at again
 ) WITH (fillfactor = 50);
 CREATE INDEX sending_review ON sending (review_at);

@@ -15,6 +15,9 @@ WHERE business_id = $1 AND phone_number_id = $2;
 -- :put_number_state whether a number is verified and may send
 UPDATE phone_number SET verified = $3, registered = $4 WHERE business_id = $1 AND phone_number_id = $2;
 
+-- :put_allowed_to the only phones a test number writes to; null: it is none
+UPDATE phone_number SET allowed_to = $3 WHERE business_id = $1 AND phone_number_id = $2;
+
 -- :put_number_name the name people see, and the one that waits for the operator
 UPDATE phone_number SET verified_name = $3, requested_name = $4 WHERE business_id = $1 AND phone_number_id = $2;
 

@@ -141,6 +141,9 @@ WHERE s.business_id = k.business_id AND s.person_id = k.person_id;
 SELECT s.business_id, s.person_id FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, person_id)
 JOIN shut_out s ON s.business_id = k.business_id AND s.person_id = k.person_id;
 
+-- :count_shut_out how many a business blocks
+SELECT count(*) FROM shut_out WHERE business_id = $1;
+
 -- :shut_out_by a page of a block list
 SELECT s.business_id, s.person_id, p.phone FROM shut_out s JOIN person p ON p.person_id = s.person_id
 WHERE s.business_id = $1 AND s.person_id > $2 ORDER BY s.person_id LIMIT $3;

@@ -29,7 +29,7 @@ SELECT business_id, waba_id, app_id, app_secret, name, about, verified, currency
 FROM business WHERE business_id = ANY($1::bigint[]);
 
 -- :phone_numbers the numbers of these businesses, oldest first
-SELECT business_id, phone_number_id, phone, verified_name, quality, verified, registered, requested_name
+SELECT business_id, phone_number_id, phone, verified_name, quality, verified, registered, requested_name, allowed_to
 FROM phone_number WHERE business_id = ANY($1::bigint[]) ORDER BY business_id, created_at, phone_number_id;
 
 -- :templates the living templates of these names and languages

@@ -10,7 +10,8 @@ SELECT k.business_id, k.phone_number_id, coalesce(s.tier, CASE WHEN b.verified T
        (coalesce(s.reached, 0) - coalesce((
            SELECT sum(r.people) FROM reached r
            WHERE r.business_id = s.business_id AND r.second > s.counted_s - 86400 AND r.second <= $3 - 86400), 0))::int AS reached,
-       greatest(coalesce(s.counted_s, 0), $3) AS counted_s, s.frozen_at IS NOT NULL AS frozen, p.paid_until, coalesce(a.used, 0) AS used
+       greatest(coalesce(s.counted_s, 0), $3) AS counted_s, s.frozen_at IS NOT NULL AS frozen, s.locked_at IS NOT NULL AS locked,
+       EXISTS (SELECT FROM shut_out x WHERE x.business_id = k.business_id) AS shuts_out, p.paid_until, coalesce(a.used, 0) AS used
 FROM unnest($1::bigint[], $2::bigint[]) AS k(business_id, phone_number_id)
 JOIN business b ON b.business_id = k.business_id
 LEFT JOIN sending s ON s.business_id = k.business_id
@@ -32,6 +33,14 @@ DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s;
 INSERT INTO pace (business_id, phone_number_id, paid_until)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[])
 ON CONFLICT (business_id, phone_number_id) DO UPDATE SET paid_until = excluded.paid_until;
+
+-- :lock_business nothing is sent from now on; null when it is so already
+INSERT INTO sending AS s (business_id, tier, reached, counted_s, review_at, locked_at)
+SELECT business_id, CASE WHEN verified THEN 'TIER_2K' ELSE $3 END, 0, 0, $2, $2 FROM business WHERE business_id = $1
+ON CONFLICT (business_id) DO UPDATE SET locked_at = excluded.locked_at WHERE s.locked_at IS NULL RETURNING 1;
+
+-- :unlock_business it may send again; null when it might before
+UPDATE sending SET locked_at = NULL WHERE business_id = $1 AND locked_at IS NOT NULL RETURNING 1;
 
 -- :move_reached the seconds in which people were last reached
 INSERT INTO reached AS r (business_id, second, people)
