@@ -40,9 +40,9 @@ def told(outcomes: list[Outcome]) -> Counter[str]:
     return found
 
 
-async def second_number(connection: Connection, shop: Shop) -> Shop:
+async def second_number(connection: Connection, shop: Shop, *, of: int = 1) -> Shop:
     """The shop, writing from another number."""
-    number = object_id(Kind.PHONE_NUMBER, 10**9 + shop.phone_number_id % 10**9)
+    number = object_id(Kind.PHONE_NUMBER, of * 10**9 + shop.phone_number_id % 10**9)
     await connection.execute(
         "INSERT INTO phone_number SELECT business_id, $2, phone + 1000, verified_name, quality, created_at FROM phone_number"
         " WHERE phone_number_id = $1",

@@ -124,13 +124,12 @@ async def test_people_are_counted_once_over_all_numbers_of_a_portfolio_and_acros
     monkeypatch: pytest.MonkeyPatch,
     sends: Sequence[tuple[int, int, int]],
 ) -> None:
-    monkeypatch.setitem(limits._PEOPLE_MAX, Tier.TIER_250, LIMIT)  # type: ignore[arg-type]
+    monkeypatch.setitem(limits._PEOPLE_MAX, Tier.TIER_250, LIMIT)
     house = unhurried(house)
     clock.turn(datetime(2026, 11, 16, 23, 59, 59, tzinfo=UTC) - clock.now())
     shop = await cast.shop()
-    numbers = [shop]
-    for _ in range(NUMBERS - 1):
-        numbers.append(await second_number(connection, numbers[-1]))
+    numbers = [shop, await second_number(connection, shop)]
+    numbers.append(await second_number(connection, numbers[-1], of=2))
     people = [await cast.person() for _ in range(PEOPLE)]
     reached: dict[int, datetime] = {}
     for minutes, number, person in sends:

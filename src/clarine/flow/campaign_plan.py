@@ -59,7 +59,14 @@ class Plan:
         return max(0, people_max - sending.reached) if people_max is not None else None
 
 
-def facts_of(seen: Packed | None, category: Category, sending: SendingRow, *, limit_reached: bool = False) -> Facts:
+def facts_of(
+    seen: Packed | None,
+    category: Category,
+    sending: SendingRow,
+    *,
+    limit_reached: bool = False,
+    shut_out: bool = False,
+) -> Facts:
     """What policy is asked about someone; None is nobody's number."""
     if seen is None:
         return Facts(
@@ -89,6 +96,7 @@ def facts_of(seen: Packed | None, category: Category, sending: SendingRow, *, li
         marketing_capped=category is Category.MARKETING and capped,
         marketing_frozen=sending.frozen,
         limit_reached=limit_reached,
+        shut_out=shut_out,
         locked=sending.locked,
     )
 
@@ -103,7 +111,7 @@ def decide(house: House, plan: Plan, found: Recipients, known: Known) -> None:
             reason = chunk.nobody
         else:
             shut_out = (plan.row.business_id, recipient) in plan.limits.shut_out
-            reason = Reason.SHUT_OUT if shut_out else chunk.verdict(known.packed[place])
+            reason = chunk.verdict(known.packed[place], shut_out=shut_out)
             if reason is None:
                 reason = chunk.write(
                     recipient,
@@ -131,17 +139,19 @@ class _Chunk:
         self._counted_s = sending.counted_s
         self._tokens_left = plan.tokens_left()
         self._people_left = plan.people_left()
-        self._verdicts: dict[int, Reason | None] = {}
+        self._verdicts: dict[tuple[int, bool], Reason | None] = {}
         self._prices: dict[tuple[str, bool], int] = {}
         self.seen: dict[int, Packed] = {}
         self.nobody = policy.judge(facts_of(None, self._category, self._sending))
 
-    def verdict(self, packed: int) -> Reason | None:
+    def verdict(self, packed: int, *, shut_out: bool) -> Reason | None:
         """What policy says, the limit on people left aside."""
-        if packed not in self._verdicts:
+        key = packed, shut_out
+        if key not in self._verdicts:
             seen = self.seen[packed] = Packed.of(packed)
-            self._verdicts[packed] = policy.judge(facts_of(seen, self._category, self._sending))
-        return self._verdicts[packed]
+            facts = facts_of(seen, self._category, self._sending, shut_out=shut_out)
+            self._verdicts[key] = policy.judge(facts)
+        return self._verdicts[key]
 
     def write(
         self, person_id: int, *, seq: int, seen: Packed, reached_s: int | None, country: str, words: str
