@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from clarine.adapters.clock import TurnedClock
 from clarine.domain import limits
 from clarine.domain.ids import MessageKey
-from clarine.domain.limits import REACHED_S, Tier
+from clarine.domain.limits import Tier
 from clarine.domain.message import Status
 from clarine.domain.policy import Reason
 from clarine.flow.accept import Accepted, Refused, accept
@@ -109,7 +109,7 @@ SEND = st.tuples(
 def allowed(reached: dict[int, datetime], person: int, now: datetime) -> bool:
     """The rule in a sentence: no more than LIMIT people in 24 hours to the second, over all numbers."""
     lately = {
-        who for who, at in reached.items() if int(now.timestamp()) - int(at.timestamp()) < REACHED_S
+        who for who, at in reached.items() if int(now.timestamp()) - int(at.timestamp()) < 86_400
     }  # seconds, as the original counts
     return person in lately or len(lately) < LIMIT
 
