@@ -51,6 +51,20 @@ class Facts:
     locked: bool = False
 
 
+def stranger(category: Category, *, locked: bool) -> Facts:
+    """What is known about a number that nobody here has."""
+    return Facts(
+        known=False,
+        blocked=False,
+        stopped=False,
+        marketing_consent=False,
+        utility_consent=None,
+        window_open=False,
+        category=category,
+        locked=locked,
+    )
+
+
 def judge(facts: Facts) -> Reason | None:
     """None when the message may be sent, else the first reason against it, in the order a person would give them."""
     return _agreed(facts) or _limited(facts)

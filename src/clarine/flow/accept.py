@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 import msgspec
 
@@ -18,7 +17,7 @@ from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Category, Content, Direction, Status
 from clarine.domain.pricing import Price
 from clarine.flow.charging import Charges, read_charges, write_charges
-from clarine.flow.drafts import Stock, TemplateDraft, media_ids
+from clarine.flow.drafts import OF_MEDIA, Stock, TemplateDraft, media_ids
 from clarine.flow.house import House, shown_to
 from clarine.flow.limits import Limits, Send, read_limits, shut_out_among, write_limits
 from clarine.flow.receipt import price_shown
@@ -82,14 +81,6 @@ class Refused:
 
 
 Outcome = Accepted | Refused
-
-#: What is wrong with a medium, by the code of its error.
-_OF_MEDIA: Final = {
-    "media_link": policy.Reason.MEDIA_LINK,
-    **dict.fromkeys(
-        ("media_missing", "media_type", "media_size", "media_broken", "media_bomb"), policy.Reason.MEDIA_FILE
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +256,7 @@ def _filled(house: House, batch: _Batch, request: SendRequest) -> Accepted | Ref
             raise request.broken
         content, category = batch.stock.fill(request.content, business_id=request.business_id)
     except ClarineError as error:
-        reason = _OF_MEDIA.get(error.code)
+        reason = OF_MEDIA.get(error.code)
         if reason is None or request.refuse_now or batch.limits.locked(request.business_id):
             raise
         kind = "template" if isinstance(request.content, TemplateDraft) else request.content.type
@@ -330,16 +321,7 @@ def _judge(
 
 def _facts(batch: _Batch, request: SendRequest, person: Person | None, category: Category) -> policy.Facts:
     if person is None:
-        return policy.Facts(
-            known=False,
-            blocked=False,
-            stopped=False,
-            marketing_consent=False,
-            utility_consent=None,
-            window_open=False,
-            category=category,
-            locked=batch.limits.locked(request.business_id),
-        )
+        return policy.stranger(category, locked=batch.limits.locked(request.business_id))
     relation = batch.relations.get((person.person_id, request.business_id), Relation())
     send, limits = Send(request.business_id, request.phone_number_id, person.person_id), batch.limits
     window_open = relation.window_open(batch.now)

@@ -69,16 +69,7 @@ def facts_of(
 ) -> Facts:
     """What policy is asked about someone; None is nobody's number."""
     if seen is None:
-        return Facts(
-            known=False,
-            blocked=False,
-            stopped=False,
-            marketing_consent=False,
-            utility_consent=None,
-            window_open=False,
-            category=category,
-            locked=sending.locked,
-        )
+        return policy.stranger(category, locked=sending.locked)
     capped = counted_capped(
         day=seen.marketing_day,
         week=seen.marketing_week,

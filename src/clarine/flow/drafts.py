@@ -12,6 +12,7 @@ from typing import Any, Final
 from clarine.domain.errors import ClarineError, Conflict, Invalid, NotFound
 from clarine.domain.media import check_media
 from clarine.domain.message import Category, Content, Interactive, Media, ProductShown, Template
+from clarine.domain.policy import Reason
 from clarine.domain.template_rendering import media_asked, render_template
 from clarine.ports.records import MediaRow, TemplateRow
 
@@ -21,6 +22,13 @@ _UNSENDABLE: Final = {
     "DISABLED": "template_disabled",
     "FLOW_BLOCKED": "flow_blocked",
     "FLOW_THROTTLED": "flow_throttled",
+}
+
+
+#: Why a message with a bad medium fails, by the code of what is wrong with it.
+OF_MEDIA: Final = {
+    "media_link": Reason.MEDIA_LINK,
+    **dict.fromkeys(("media_missing", "media_type", "media_size", "media_broken", "media_bomb"), Reason.MEDIA_FILE),
 }
 
 
