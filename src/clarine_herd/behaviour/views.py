@@ -27,14 +27,15 @@ SLOW_GRAVITY_S = (10.0,)
 class Cut:
     """How a recording is cut; chosen from the rate and kept with the model.
 
-    ``window_s`` and ``step_s`` count for fast collars, ``radii_s`` is how far a slow collar's row looks around.
+    ``window_s`` and ``step_s`` count for fast collars, ``radii_s`` is how far a slow collar's row looks around: the widest
+    sees that a cow chews in sessions of half an hour.
     ``portable`` keeps of a slow collar's row only what does not depend on how the collar hangs: for another make of it.
     """
 
     rate_hz: float
     window_s: float = 5.0
     step_s: float = 2.5
-    radii_s: tuple[float, ...] = (6.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+    radii_s: tuple[float, ...] = (6.0, 15.0, 60.0, 300.0, 1200.0)
     portable: bool = False
 
     @property
