@@ -43,7 +43,7 @@ sim: ## Play the whole house under seeds (SEEDS=1-500): processes die, time jump
 	@$(PREPARE) test
 	@SEEDS="$(or $(SEEDS),1-50)" $(BIN)/python -m pytest tests/simulation/chaos -o log_cli=true --log-cli-level=INFO $(ARGS)
 
-screenshots: ## Take the main screens, phone and desktop, light and dark, and in Urdu, into ./screenshots
+screenshots: ## Take the main screens and every kind of message, phone and desktop, light, dark and in Urdu, into ./screenshots
 	@$(PREPARE) test
 	@exec $(BIN)/python -m tests.browser.screenshots $(ARGS)
 

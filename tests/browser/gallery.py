@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from tests.domain.flow_examples import VISIT
 
 PHONE: Final = "+16505551234"
+OWNER: Final = "owner@dairy.example"
 _COLOURS: Final = ("#8fbedc", "#e0b04a", "#7cc29b", "#ee8e78")
 _GOODS: Final = (
     ("milk", "Fresh milk, 1 l", "1.20 USD", "in stock", "From this morning, not boiled."),
@@ -79,7 +80,7 @@ class Gallery:
     @contextlib.asynccontextmanager
     async def office(self) -> AsyncIterator[httpx.AsyncClient]:
         """A client that is signed in to the business's console."""
-        who = ("--email", "owner@dairy.example")
+        who = ("--email", OWNER)
         words = ("--name", "Owner", "--password", "cheese and bread", "--business", self.business["business_id"])
         await self.command("staff", "create", *who, *words)
         link = json.loads(await self.command("staff", "link", *who))["fragment"].partition("=")[2]
@@ -106,6 +107,7 @@ async def gallery(data: Path) -> AsyncIterator[Gallery]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "clarine", "serve", "--sandbox", "--data", str(data), "--port", "0", "--json"),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "DATABASE_URL": "", "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout is not None

@@ -1,4 +1,7 @@
-"""Takes the main screens of a story under way, phone and desktop, light and dark, and in Urdu: `make screenshots`."""
+"""Takes the main screens of a story under way and of a gallery of every kind of message: `make screenshots`.
+
+Phone and desktop, light and dark, and in Urdu; the gallery in Hindi and French too.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.gallery import OWNER, Gallery, gallery
 from tests.browser.telling import Telling, sign_in_as_rosa, telling
 
 FOLDER: Final = Path("screenshots")
@@ -33,8 +37,10 @@ class Screen:
 
     name: str
     path: str
-    who: Literal["nobody", "farmer", "herd", "operator"]
+    who: Literal["nobody", "farmer", "herd", "operator", "asha", "dairy"]
     shows: str
+    #: In pixels, for what would scroll; 0: as the window is.
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,17 +60,21 @@ LOOKS: Final = [
     *(Look(size, colors) for size in SIZES for colors in ("light", "dark")),
     *(Look(size, "light", "ur") for size in SIZES),
 ]
+GALLERY_LOOKS: Final = [*LOOKS, Look("phone", "dark", "hi"), Look("phone", "light", "fr")]
+LOCALES: Final = {"en": "en-GB", "ur": "ur-PK", "hi": "hi-IN", "fr": "fr-FR"}
 
 
 async def main(folder: Path) -> None:
     """Play until there is something to see, then take every screen in every look into *folder*."""
     with tempfile.TemporaryDirectory(prefix="clarine-", ignore_cleanup_errors=True) as data:
         async with (
-            telling(Path(data)) as story,
             async_playwright() as playwright,
             await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS) as browser,
         ):
-            await _take_all(story, browser, folder)
+            async with telling(Path(data) / "story") as story:
+                await _take_all(story, browser, folder)
+            async with gallery(Path(data) / "gallery") as shown:
+                await _take_gallery(shown, browser, folder)
 
 
 async def _take_all(story: Telling, browser: Browser, folder: Path) -> None:
@@ -85,6 +95,33 @@ async def _take_all(story: Telling, browser: Browser, folder: Path) -> None:
         for screen in screens:
             await _take(browser, base + screen.path, screen, look=look, keys=keys, folder=folder)
         sys.stdout.write(f"{look.name}: {len(screens)} screens\n")
+        sys.stdout.flush()
+
+
+async def _take_gallery(shown: Gallery, browser: Browser, folder: Path) -> None:
+    link = json.loads(await shown.command("staff", "link", "--email", OWNER))["fragment"]
+    telephone = f"/sandbox/people/{shown.person['wa_id']}/telephone"
+    keys = {}
+    for who, path, there in (("dairy", f"/business{link}", ".rail-door"), ("asha", telephone, "a.chat")):
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.goto(shown.url + path)
+        await page.locator(there).first.wait_for()
+        keys[who] = await context.storage_state()
+        await context.close()
+    screens = [
+        Screen("gallery-thread", f"/people#/chat/{shown.business['business_id']}", "asha", ".bubble", height=7000),
+        *(
+            Screen(f"gallery-{name}", f"/business#/{name}", "dairy", "tbody tr")
+            for name in ("products", "templates", "webhooks")
+        ),
+        Screen("gallery-catalogues", "/business#/catalogues", "dairy", ".plain-list li"),
+    ]
+    for look in sorted(GALLERY_LOOKS, key=lambda each: each.language):
+        await _speak(shown.url, keys["asha"], look.language)
+        for screen in screens:
+            await _take(browser, shown.url + screen.path, screen, look=look, keys=keys, folder=folder)
+        sys.stdout.write(f"gallery {look.name}: {len(screens)} screens\n")
         sys.stdout.flush()
 
 
@@ -130,11 +167,12 @@ async def _speak(base: str, state: Any, language: str) -> None:
 
 
 async def _take(browser: Browser, url: str, screen: Screen, *, look: Look, keys: dict[str, Any], folder: Path) -> None:
+    size: Any = {**SIZES[look.size], **({"height": screen.height} if screen.height else {})}
     context: BrowserContext = await browser.new_context(
-        viewport=SIZES[look.size],
+        viewport=size,
         device_scale_factor=2 if look.size == "phone" else 1,
         color_scheme=look.colors,
-        locale={"en": "en-GB", "ur": "ur-PK"}[look.language],
+        locale=LOCALES[look.language],
         storage_state=keys[screen.who],
         reduced_motion="reduce",
     )
