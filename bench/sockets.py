@@ -25,7 +25,7 @@ CASES: Final = ((18_000, 1, 1), (60_000, 4, 4))
 WARM: Final = 20
 IDLE_S: Final = 5.0
 HEARTBEAT_S: Final = 25.0
-LASTS_S: Final = 120.0
+LASTS_S: Final = 240.0
 
 
 @dataclass(frozen=True, slots=True)
