@@ -101,8 +101,7 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def _gather_all(pool: Any) -> None:
-    while await gather(pool, now=datetime.now(UTC)):
-        pass
+    await gather(pool, now=datetime.now(UTC))
 
 
 async def _seal_all(pool: Any, folder: Path) -> None:

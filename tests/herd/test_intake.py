@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import cbor2
 import numpy as np
+import pytest
 import pytest_asyncio
 
 from clarine_herd.feed import taken_in
@@ -17,6 +18,7 @@ from clarine_herd.ingest.arrived import Arrived
 from clarine_herd.ingest.decode import decoded
 from clarine_herd.ingest.refusals import Reason
 from clarine_herd.records import Frames
+from clarine_herd.store import minutes
 from clarine_herd.store.intake import Intake, Taken, open_intake
 from clarine_herd.store.minutes import gather
 from clarine_herd.store.postgres import Store
@@ -202,3 +204,12 @@ async def test_the_farms_air_comes_in_by_its_topic_or_a_sensors_codec_on_the_far
     table = await herd_store.climate(local - timedelta(days=1))
     assert table["measured_at"].to_list() == [local - timedelta(minutes=30), local]
     assert table["temperature_c"].to_list() == [33.0, 31.5]
+
+
+async def test_a_long_outage_is_gathered_to_its_end_at_once(
+    intake: Intake, farm: str, herd_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(minutes, "HOURS_MAX", 2)
+    await intake.take(decoded([summary(farm, MINUTE + 60 * hour, seq=hour) for hour in range(12)]))
+    await gather(intake.pool, now=LATER, farm_ids=await herd_store.farm_ids())
+    assert (await herd_store.readings(DAWN))["heard_min"].sum() == 12 * 15

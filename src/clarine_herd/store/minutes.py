@@ -29,13 +29,20 @@ BUDGET = {
 async def gather(pool: Any, *, now: datetime, farm_ids: list[int] | None = None) -> int:
     """Bring the readings of farms (None: all) up to *now*: only hours that are over; gives how many readings changed.
 
-    One transaction. A reading's ``known_since`` is the receipt of the newest frame in it.
+    A transaction for each HOURS_MAX. A reading's ``known_since`` is the receipt of the newest frame in it.
     """
+    changed = 0
+    while (found := await _gather_some(pool, now=now, farm_ids=farm_ids)) is not None:
+        changed += found
+    return changed
+
+
+async def _gather_some(pool: Any, *, now: datetime, farm_ids: list[int] | None) -> int | None:
     before = int(now.timestamp() // 3600)
     async with pool.acquire() as connection, connection.transaction():
         hours = await connection.fetch(query("touched_hours"), before, farm_ids, HOURS_MAX)
         if not hours:
-            return 0
+            return None
         bins = _bins(hours, await connection.fetch(query("farms_by_id"), sorted({row["farm_id"] for row in hours})))
         frames = await connection.fetch(query("frames_between"), *_ranges(bins))
         worn = await connection.fetch(query("devices_of"), sorted(set(bins["farm_id"])))
