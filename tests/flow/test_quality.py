@@ -222,7 +222,8 @@ async def test_five_reports_in_ten_days_freeze_marketing_until_an_operator_lifts
     assert isinstance(outcome, Accepted)
     assert outcome.reason is None
     told = await notices(cast, "account_update")
-    assert [value["restriction_info"] for value in told] == [
+    assert told[0]["violation_info"] == {"violation_type": "SPAM"}
+    assert [value["restriction_info"] for value in told[1:]] == [
         [{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING"}],
         [],
     ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from clarine.adapters.clock import TurnedClock
-from clarine.flow.console import verify
+from clarine.flow.registration import change_pin
 from tests.cast import Someone
 from tests.wire.conftest import Api, says
 from tests.wire.console import Browser, signed_in
@@ -29,7 +29,7 @@ async def outage(api: Api, someone: Someone, clock: TurnedClock) -> None:
     await says(api, someone, "three", key="k3")
     await api.notify()
     clock.turn(timedelta(seconds=0.1))
-    await verify(api.house, api.keys.business.business_id, verified=True)
+    await change_pin(api.house, api.keys.business.business_id, api.keys.phone_number.phone_number_id, pin="123456")
     await api.notify()
     await says(api, someone, "five", key="k5")
     api.http.answers = 200
@@ -50,7 +50,7 @@ async def test_a_webhook_is_found_by_everything_the_log_shows_of_it(
         all_of_them = await found(browser)
         assert [(row["number"], row["field"], row["event"], row["state"]) for row in all_of_them] == [
             (5, "messages", "inbound", "queued"),
-            (4, "account_update", "VERIFIED_ACCOUNT", "unsubscribed"),
+            (4, "security", "PIN_CHANGED", "unsubscribed"),
             (3, "messages", "inbound", "waiting"),
             (2, "messages", "inbound", "given_up"),
             (1, "messages", "inbound", "acknowledged"),
@@ -62,8 +62,8 @@ async def test_a_webhook_is_found_by_everything_the_log_shows_of_it(
             ({"state": "acknowledged"}, [1]),
             ({"state": "unsubscribed"}, [4]),
             ({"state": "done"}, [4, 2, 1]),
-            ({"field": "account_update"}, [4]),
-            ({"event": "VERIFIED_ACCOUNT"}, [4]),
+            ({"field": "security"}, [4]),
+            ({"event": "PIN_CHANGED"}, [4]),
             ({"event": "inbound", "state": "done"}, [2, 1]),
             ({"search": "6505551234"}, [5, 3, 2, 1]),
             ({"search": all_of_them[3]["message_id"]}, [2]),
@@ -87,9 +87,8 @@ async def test_each_attempt_is_shown_with_its_answer_and_its_time(
         assert [row["at"] for row in tries] == sorted({row["at"] for row in tries})
         posted = [body for _, body, _ in api.http.posts if b"two" in body]
         assert {given_up["body"]} == {body.decode() for body in posted}
-        assert json.loads((await browser.get("webhooks/4")).json()["body"])["entry"][0]["changes"][0]["value"] == {
-            "event": "VERIFIED_ACCOUNT"
-        }
+        shown = json.loads((await browser.get("webhooks/4")).json()["body"])
+        assert shown["entry"][0]["changes"][0]["value"]["event"] == "PIN_CHANGED"
         assert (await browser.get("webhooks/6")).status_code == 404
 
 

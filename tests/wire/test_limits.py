@@ -79,7 +79,11 @@ async def test_five_reports_stop_marketing_and_the_business_is_told(
     await reviewed(api, clock)
     response = await api.send("16505551234", "template", **HELLO)
     assert (response.status_code, error(response)["code"]) == (403, 368)
-    ((_, body, _),) = await api.notify()
+    (_, violation, _), (_, body, _) = await api.notify()
+    assert json.loads(violation)["entry"][0]["changes"][0]["value"] == {
+        "event": "ACCOUNT_VIOLATION",
+        "violation_info": {"violation_type": "SPAM"},
+    }
     entry = json.loads(body)["entry"][0]
     assert entry["time"] == int(clock.now().timestamp())
     assert entry["changes"][0] == {

@@ -13,7 +13,9 @@ from clarine.domain.message import Media
 from clarine.edge.graph.media import webhook_media_url
 from clarine.edge.graph.webhooks import renderer
 from clarine.flow.console import verify
+from clarine.flow.locking import lock, unlock
 from clarine.flow.notify import notify
+from clarine.flow.registration import decide_name
 from clarine.flow.templates import approve_template
 from clarine.flow.uploads import upload_media
 from clarine.flow.webhook_log import Sought, resend_found
@@ -62,6 +64,8 @@ async def test_overrides_hold_for_messages_only_what_is_about_the_account_goes_t
         ("https://number.test/", "messages"),
         ("https://app.test/", "message_template_status_update"),
         ("https://app.test/", "account_update"),
+        ("https://app.test/", "account_review_update"),
+        ("https://app.test/", "account_alerts"),
     }
 
 
@@ -78,6 +82,43 @@ async def test_a_field_nobody_subscribed_to_is_not_sent(api: Api, someone: Someo
     await api.client.post(f"{api.app}/subscriptions", params=query)
     await happen(api, someone)
     assert {field for _, field, _ in changes(await api.notify())} == {"messages", "account_update"}
+
+
+async def test_what_becomes_of_an_account_a_number_and_a_template_is_told(api: Api) -> None:
+    await subscribe(api)
+    business_id, number = api.keys.business.business_id, api.keys.phone_number
+    await verify(api.house, business_id, verified=False)
+    await lock(api.house, business_id)
+    await unlock(api.house, business_id)
+    await api.client.post(f"{api.phone}/deregister")
+    pin = {"messaging_product": "whatsapp", "pin": "123456"}
+    assert (await api.client.post(f"{api.phone}/register", json=pin)).status_code == 200
+    await api.client.delete(f"{api.waba}/message_templates", params={"name": "hello_world"})
+    await api.client.post(api.phone, json={"new_display_name": "Pune Milk and Cheese"})
+    await decide_name(api.house, business_id, number.phone_number_id, approved=True)
+    ban = {"waba_ban_date": "November 16, 2026"}
+    told = [(field, value) for _, field, value in changes(await api.notify())]
+    assert told[0] == ("account_review_update", {"decision": "REJECTED"})
+    assert (told[1][0], told[1][1]["alert_type"]) == ("account_alerts", "OBA_REJECTED")
+    assert told[2:4] == [
+        ("account_update", {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state, **ban}})
+        for state in ("DISABLE", "REINSTATE")
+    ]
+    assert told[4] == (
+        "phone_number_quality_update",
+        {"display_phone_number": str(number.phone), "event": "ONBOARDING", "current_limit": "TIER_250"},
+    )
+    assert (told[5][0], told[5][1]["event"]) == ("message_template_status_update", "DELETED")
+    assert told[6] == (
+        "phone_number_name_update",
+        {
+            "display_phone_number": str(number.phone),
+            "decision": "APPROVED",
+            "requested_verified_name": "Pune Milk and Cheese",
+            "rejection_reason": None,
+        },
+    )
+    assert len(told) == 7
 
 
 async def test_a_range_of_webhooks_is_sent_again_and_no_more(api: Api, someone: Someone) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -194,10 +194,28 @@ async def verify(house: House, business_id: int, *, verified: bool) -> None:
     async with house.store.transaction() as tx:
         if not await tx.set_verified(business_id, verified=verified):
             raise NotFound(f"there is no business {business_id}")
-        if verified:
-            now = house.clock.now()
-            await announce(tx, business_id, AccountNotice(now, "account_update", {"event": "VERIFIED_ACCOUNT"}))
+        now = house.clock.now()
+        for field, value in _verification(business_id, verified=verified):
+            await announce(tx, business_id, AccountNotice(now, field, value))
     house.bus.ring(businesses=[business_id])
+
+
+def _verification(business_id: int, *, verified: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(field, value) of what a business is told: a verified one is an official account here (Cloud API: account_alerts)."""
+    if verified:
+        yield "account_update", {"event": "VERIFIED_ACCOUNT"}
+    yield "account_review_update", {"decision": "APPROVED" if verified else "REJECTED"}
+    alert = {
+        "entity_type": "BUSINESS",
+        "entity_id": str(business_id),
+        "alert_severity": "INFORMATIONAL" if verified else "WARNING",
+        "alert_status": "ACTIVE",
+        "alert_type": "OBA_APPROVED" if verified else "OBA_REJECTED",
+        "alert_description": "The operator verified this business"
+        if verified
+        else "This business is not verified any more",
+    }
+    yield "account_alerts", alert
 
 
 async def reviews(house: House, statuses: Sequence[str] = ("PENDING",)) -> list[TemplateReview]:

@@ -232,6 +232,9 @@ def _frozen_at(found: _Review, row: StandingRow) -> datetime | None:
     """Since when the business's marketing is frozen: since now when one report too many came."""
     if row.frozen_at is not None or row.reports < FREEZE_REPORTS:
         return row.frozen_at
+    found.tell(
+        row.business_id, "account_update", {"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SPAM"}}
+    )
     found.tell(row.business_id, "account_update", restriction(frozen=True))
     return found.now
 

@@ -17,6 +17,7 @@ from clarine.domain.ids import Kind, object_id
 from clarine.domain.phone import parse_phone
 from clarine.flow.announce import announce
 from clarine.flow.house import House
+from clarine.flow.limits import tier_of
 from clarine.ports.account_rows import RegistrationRow
 from clarine.ports.records import PhoneNumberRow
 from clarine.ports.sender import Sender
@@ -136,9 +137,17 @@ async def register(
             row = replace(row, registered_at=(*lately, now), region=region or row.region)
             await tx.put_settings(business_id, phone_number_id, {PIN_SETTING: "true"}, now)
             await tx.put_number_state(business_id, phone_number_id, verified=True, registered=True)
+            if not number.registered:
+                value = {
+                    "display_phone_number": str(number.phone),
+                    "event": "ONBOARDING",
+                    "current_limit": str(await tier_of(house, tx, business_id)),
+                }
+                await announce(tx, business_id, AccountNotice(now, "phone_number_quality_update", value))
         await tx.put_registration(row)  # a wrong PIN costs a try, so it is written before it is refused
     if wrong is not None:
         raise wrong
+    house.bus.ring(businesses=[business_id])
 
 
 async def deregister(house: House, business_id: int, phone_number_id: int) -> None:

@@ -21,7 +21,8 @@ _CHALLENGE_BITS: Final = 31
 FIELDS: Final = (
     "messages", "user_preferences", "message_template_status_update", "message_template_quality_update",
     "message_template_components_update", "template_category_update", "phone_number_quality_update",
-    "phone_number_name_update", "business_capability_update", "account_update", "security", "flows",
+    "phone_number_name_update", "business_capability_update", "account_update", "account_review_update",
+    "account_alerts", "security", "flows",
 )  # fmt: skip
 
 

@@ -180,9 +180,13 @@ async def delete_templates(house: House, business_id: int, template_ids: list[in
     """Delete these templates; their approved names rest for 30 days. Raises NotFound when one is not there."""
     keys = [(business_id, template_id) for template_id in template_ids]
     async with house.store.transaction() as tx:
-        if len(await tx.templates_by_id(keys)) != len(set(keys)):
+        found = await tx.templates_by_id(keys)
+        if len(found) != len(set(keys)):
             raise NotFound("there is no such template", code="template_missing")
         await tx.end_templates(keys, house.clock.now())
+        for row in found.values():
+            await tell_template(house, tx, replace(row, status="DELETED", rejected_reason="NONE"))
+    house.bus.ring(businesses=[business_id])
 
 
 async def approve_template(
