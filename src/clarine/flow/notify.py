@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from clarine.domain.events import InboundNotice, SentNotice, StatusNotice
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Status
@@ -123,7 +125,7 @@ async def _whole(house: House, tx: Transaction, due: Sequence[DueNotice]) -> lis
     if not any(isinstance(item.notice.fact, SentNotice) for item in due):
         return list(due)
     notices = await whole(house, tx, [item.notice for item in due])
-    return [replace(item, notice=notice) for item, notice in zip(due, notices, strict=True)]
+    return [structs.replace(item, notice=notice) for item, notice in zip(due, notices, strict=True)]
 
 
 def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) -> NoticeRow:
@@ -133,7 +135,7 @@ def _told_sent(house: House, notice: NoticeRow, people: Mapping[int, Person]) ->
     assert notice.person_id is not None, "a message has its person"
     shown = shown_to(house, people[notice.person_id], notice.business_id)
     message_id = house.seal.message_id(MessageKey(notice.person_id, fact.seq))
-    return replace(notice, fact=StatusNotice(message_id, "sent", notice.at, shown, price=fact.price))
+    return structs.replace(notice, fact=StatusNotice(message_id, "sent", notice.at, shown, price=fact.price))
 
 
 async def post(house: House, http: Http, render: Render, address: Address, due: Sequence[DueNotice]) -> list[Told]:

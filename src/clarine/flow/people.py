@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
@@ -228,7 +228,7 @@ async def _change_profile(
     before = (await tx.people_by_id([person_id])).get(person_id)
     if before is None:
         raise NotFound("there is no such person")
-    after = replace(
+    after = msgspec.structs.replace(
         before,
         name=before.name if name is None else checked_name(name),
         language=before.language if language is None else checked_language(language),

@@ -50,3 +50,14 @@ def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
     """*rows* turned into *width* columns, as ``unnest`` wants them."""
     turned = [list(column) for column in zip(*rows, strict=True)]
     return turned or [[] for _ in range(width)]
+
+
+def shaped(rows: Sequence[tuple[Any, ...]], width: int, *, own: int) -> list[list[Any]]:
+    """*rows* of *width* values as *own* columns of the first ones, a column of numbers from 1, and the columns of what differs
+    in the rest, to which the numbers point.
+
+    Most of what a batch writes is the same from row to row, and asyncpg takes 0.4 µs to look at each value.
+    """
+    shapes: dict[tuple[Any, ...], int] = {}
+    numbers = [shapes.setdefault(row[own:], len(shapes) + 1) for row in rows]
+    return [*columns([row[:own] for row in rows], own), numbers, *columns(shapes, width - own)]

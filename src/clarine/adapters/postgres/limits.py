@@ -7,7 +7,7 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Final
 
-from clarine.adapters.postgres.connected import Connected, Record, columns
+from clarine.adapters.postgres.connected import Connected, Record, columns, shaped
 from clarine.domain.conversation import Relation
 from clarine.domain.limits import MarketingSent, Tier
 from clarine.domain.quality import Counts
@@ -75,7 +75,7 @@ class LimitQueries(Connected):
         paid = [(row.person_id, row.business_id, row.phone_number_id, row.paid_until, row.reached_s) for row in pairs]
         moves = [(*key, people) for key, people in sorted(reached.items()) if people]
         if paid:
-            await self.connection.later("put_pairs", *columns(paid, 5))
+            await self.connection.later("put_pairs", *shaped(paid, 5, own=1))
         await self.connection.later("put_paces", *columns([(*key, until) for key, until in paces.items()], 3))
         if moves:
             await self.connection.later("move_reached", *columns(moves, 3))

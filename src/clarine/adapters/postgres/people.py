@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import astuple
 from datetime import datetime
 
+from msgspec import structs
+
 from clarine.adapters.postgres.connected import Connected, columns
 from clarine.adapters.postgres.facts import message_state
 from clarine.domain.consent import Act, ConsentCategory, ConsentRecord
@@ -38,7 +40,7 @@ class PeopleQueries(Connected):
         return owner
 
     async def add_person(self, person: Person, at: datetime) -> None:
-        await self.connection.execute(self.sql.add_person, *astuple(person), at)
+        await self.connection.execute(self.sql.add_person, *structs.astuple(person), at)
         await self.connection.execute(self.sql.add_inbox, person.person_id)
 
     async def put_profile(self, person: Person) -> None:

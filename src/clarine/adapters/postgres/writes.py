@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from clarine.adapters.postgres.connected import Connected, columns
+from clarine.adapters.postgres.connected import Connected, columns, shaped
 from clarine.domain.ledger import ACCOUNTS, STEP, Transfer, delta_of
 from clarine.ports.records import (
     ChangeRow,
@@ -36,7 +36,7 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.later("append_messages", *columns(values, 16))
+        await self.connection.later("append_messages", *shaped(values, 16, own=2))
         if marks := [
             (row.person_id, row.seq, row.held_number, row.conversation)
             for row in rows
@@ -50,7 +50,7 @@ class WriteQueries(Connected):
 
     async def append_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         values = [(row.person_id, row.seq, int(row.status), row.reason, row.at) for row in rows]
-        await self.connection.later("append_receipts", *columns(values, 5))
+        await self.connection.later("append_receipts", *shaped(values, 5, own=2))
 
     async def move_streams(self, last_seqs: Mapping[int, int]) -> None:
         await self.connection.later("move_streams", *columns(sorted(last_seqs.items()), 2))
@@ -63,7 +63,7 @@ class WriteQueries(Connected):
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.later("append_transfers", *columns(values, 10), at)
+        await self.connection.later("append_transfers", *shaped(values, 10, own=3), at)
         deltas = sorted(delta_of(list(rows)).items())
         moves = [(business, d.available_micros, d.held_micros, d.spent_micros) for business, d in deltas]
         await self.connection.later("move_wallets", *columns(moves, 4))
@@ -76,12 +76,12 @@ class WriteQueries(Connected):
     async def append_notices(self, rows: Sequence[NoticeRow]) -> None:
         values = [
             (
-                row.business_id, row.number, row.field, row.phone_number_id, row.person_id,
-                msgspec.json.encode(row.fact).decode(), row.at,
+                row.business_id, row.number, row.person_id, msgspec.json.encode(row.fact).decode(), row.field,
+                row.phone_number_id, row.at,
             )
             for row in rows
         ]  # fmt: skip
-        await self.connection.later("append_notices", *columns(values, 7))
+        await self.connection.later("append_notices", *shaped(values, 7, own=4))
         last = {row.business_id: row.number for row in rows}
         await self.connection.later(
             "move_outboxes", *columns([(key, number, 0, 0) for key, number in sorted(last.items())], 4)

@@ -23,9 +23,10 @@ LEFT JOIN service_allowance a ON a.business_id = k.business_id AND a.phone_numbe
 SELECT m.person_id, m.business_id, m.at
 FROM message m WHERE m.person_id = ANY($1::bigint[]) AND m.category = 'marketing' AND m.at > $2;
 
--- :put_pairs buckets of pairs, and when each person was last reached
+-- :put_pairs buckets of pairs, and when each person was last reached; k.shape as with messages
 INSERT INTO pair (person_id, business_id, phone_number_id, paid_until, reached_s)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[])
+SELECT k.person_id, ($3::bigint[])[k.shape], ($4::bigint[])[k.shape], ($5::timestamptz[])[k.shape], ($6::bigint[])[k.shape]
+FROM unnest($1::bigint[], $2::int[]) AS k(person_id, shape)
 ON CONFLICT (person_id, business_id, phone_number_id)
 DO UPDATE SET paid_until = excluded.paid_until, reached_s = excluded.reached_s;
 

@@ -1,9 +1,11 @@
--- :append_messages new messages
+-- :append_messages new messages; what many have alike comes once, and k.shape says which of it is theirs
 INSERT INTO message (person_id, seq, business_id, phone_number_id, direction, content, reply_to_seq, category, billable,
                      pricing_type, price_micros, rate_version, opaque, client_key, at, expires_at)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::text[], $7::bigint[],
-                     $8::text[], $9::boolean[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[],
-                     $15::timestamptz[], $16::timestamptz[]);
+SELECT k.person_id, k.seq, ($4::bigint[])[k.shape], ($5::bigint[])[k.shape], ($6::smallint[])[k.shape], ($7::text[])[k.shape],
+       ($8::bigint[])[k.shape], ($9::text[])[k.shape], ($10::boolean[])[k.shape], ($11::text[])[k.shape], ($12::bigint[])[k.shape],
+       ($13::text[])[k.shape], ($14::text[])[k.shape], ($15::text[])[k.shape], ($16::timestamptz[])[k.shape],
+       ($17::timestamptz[])[k.shape]
+FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS k(person_id, seq, shape);
 
 -- :mark_messages what only few messages have
 UPDATE message m SET held_number = k.held_number, conversation = k.conversation
@@ -14,18 +16,20 @@ WHERE m.person_id = k.person_id AND m.seq = k.seq;
 INSERT INTO change (person_id, seq, type, business_id, body, at)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[]);
 
--- :append_receipts statuses, each a row
+-- :append_receipts statuses, each a row; k.shape as with messages
 INSERT INTO receipt (person_id, seq, status, reason, at)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::timestamptz[]);
+SELECT k.person_id, k.seq, ($4::smallint[])[k.shape], ($5::text[])[k.shape], ($6::timestamptz[])[k.shape]
+FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS k(person_id, seq, shape);
 
 -- :move_streams the last seq of locked streams
 UPDATE inbox i SET last_seq = k.last_seq
 FROM unnest($1::bigint[], $2::bigint[]) AS k(person_id, last_seq) WHERE i.person_id = k.person_id;
 
--- :append_transfers journal rows
+-- :append_transfers journal rows; k.shape as with messages
 INSERT INTO journal (business_id, person_id, seq, step, kind, debit, credit, amount_micros, rate_version, note, at)
-SELECT k.*, $11 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[],
-                     $8::bigint[], $9::text[], $10::text[]) AS k;
+SELECT k.business_id, k.person_id, k.seq, ($5::smallint[])[k.shape], ($6::text[])[k.shape], ($7::text[])[k.shape],
+       ($8::text[])[k.shape], ($9::bigint[])[k.shape], ($10::text[])[k.shape], ($11::text[])[k.shape], $12
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[]) AS k(business_id, person_id, seq, shape);
 
 -- :move_wallets what the transfers add up to
 UPDATE wallet w
@@ -33,9 +37,10 @@ SET available_micros = w.available_micros + k.available, held_micros = w.held_mi
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS k(business_id, available, held, spent)
 WHERE w.business_id = k.business_id;
 
--- :append_notices what businesses are to be told
+-- :append_notices what businesses are to be told; k.shape as with messages
 INSERT INTO notice (business_id, number, field, phone_number_id, person_id, fact, at)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[]);
+SELECT k.business_id, k.number, ($6::text[])[k.shape], ($7::bigint[])[k.shape], k.person_id, k.fact, ($8::timestamptz[])[k.shape]
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::int[]) AS k(business_id, number, person_id, fact, shape);
 
 -- :move_outboxes the last numbers of locked outboxes: notice, refusal, transfer; 0 leaves one as it is
 UPDATE outbox o SET last_notice = greatest(o.last_notice, k.notice), last_refusal = greatest(o.last_refusal, k.refusal),
