@@ -49,7 +49,7 @@ _TABLE: Final = (
     ApiCode(2200, 400, "Callback verification failed", "The webhook receiver did not answer the challenge"),
     ApiCode(2500, 400, "Unknown path components", "There is nothing under this address"),
     ApiCode(80007, 429, "Rate limit issues", "An account created 100 templates in an hour, or made more calls that send nothing "
-            "than CLARINE_CALLS_PER_H (200 while none of its numbers is registered)", transient=True),
+            "than CLARINE_CALLS_PER_H in an hour (a 25th of them while none of its numbers is registered)", transient=True),
     ApiCode(130403, 400, "Recipient is blocked", "The business itself blocked the person"),
     ApiCode(130429, 429, "Rate limit hit", "A number sends faster than its throughput, or too much is waiting; try "
             "again after Retry-After seconds", transient=True),
