@@ -8,16 +8,21 @@ from datetime import timedelta
 import pytest_asyncio
 
 from clarine.adapters.clock import TurnedClock
+from clarine.domain.campaign import Act, State
 from clarine.domain.ids import MessageKey, RefusalKey
 from clarine.domain.message import Text
+from clarine.flow import campaign
 from clarine.flow.accept import Accepted
 from clarine.flow.audit import audit
+from clarine.flow.campaign import Row
+from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
 from clarine.flow.pacing import release
 from clarine.flow.quality import review
 from clarine.flow.receipt import Received, receive
 from clarine.flow.relate import Decision, relate
+from clarine.ports.campaign_rows import CampaignRow
 from tests.cast import Cast, Shop, Someone
 
 MINUTE = timedelta(minutes=1)
@@ -187,3 +192,57 @@ async def test_a_template_that_was_good_is_not_kept_back_any_more_until_it_is_do
 async def test_what_people_wait_for_is_never_kept_back(cast: Cast, shop: Shop) -> None:
     sent = await offer(cast, shop, await crowd(cast, shop, 101), name="alert")
     assert not [each for each in sent if each.waits]
+
+
+async def listed(house: House, shop: Shop, people: list[Someone]) -> CampaignRow:
+    """A campaign with the template that has reached nobody, to all these people, started."""
+    row = await campaign.create(
+        house,
+        shop.business_id,
+        name="Spring",
+        phone_number_id=shop.phone_number_id,
+        template="offer",
+        language="en",
+        components=[],
+        columns=[],
+        key="first",
+    )
+    await campaign.add_recipients(house, shop.business_id, row.campaign_id, [Row(str(p.phone), ()) for p in people])
+    return await campaign.act(house, shop.business_id, row.campaign_id, Act.START)
+
+
+async def worked(house: House, row: CampaignRow) -> CampaignRow:
+    """The campaign after its workers found nothing that is due."""
+    while await send_chunk(house):
+        pass
+    return await campaign.get(house, row.business_id, row.campaign_id)
+
+
+async def test_a_campaign_with_a_new_template_reaches_a_hundred_and_goes_on_when_nobody_complained(
+    cast: Cast, house: House, clock: TurnedClock, shop: Shop
+) -> None:
+    people = await crowd(cast, shop, 120)
+    row = await worked(cast.house, await listed(cast.house, shop, people))
+    assert (row.state, dict(row.counts)) == (State.RUNNING, {"sent": 100})
+    clock.turn(MINUTE)
+    assert (await worked(cast.house, row)).counts["sent"] == 100
+    reached = await cast.connection.fetch("SELECT person_id, max(seq) FROM message GROUP BY person_id")
+    await receive(house, [Received(person_id, (seq,)) for person_id, seq in reached])
+    await settle(house, clock, 11 * MINUTE)
+    row = await worked(cast.house, row)
+    assert (row.state, dict(row.counts)) == (State.DONE, {"sent": 120})
+    assert await sound(house)
+
+
+async def test_a_campaign_whose_first_hundred_complain_pauses_with_its_template(
+    cast: Cast, house: House, clock: TurnedClock, shop: Shop
+) -> None:
+    people = await crowd(cast, shop, 120)
+    row = await worked(cast.house, await listed(cast.house, shop, people))
+    for person in people[:3]:
+        await relate(house, [Decision(person.person_id, shop.business_id, blocked=True)])
+    clock.turn(61 * MINUTE)
+    await release(house)
+    row = await worked(cast.house, row)
+    assert (row.state, dict(row.counts)) == (State.PAUSED, {"sent": 100})
+    assert row.reason == "template_paused"

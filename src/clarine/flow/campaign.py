@@ -74,6 +74,7 @@ class Setting:
     """A campaign's template with its gaps, ready to be filled in; the parts that nobody's words change are done."""
 
     letter: Letter
+    template: tuple[int, int]  # (business, template id)
     category: Category
     ttl_s: int
 
@@ -142,7 +143,9 @@ async def setting_of(house: House, tx: Transaction, row: CampaignRow, *, sent: i
         # A code is sent to one person who asked for it a moment ago; that is why it needs no consent.
         raise Invalid("authentication templates are not for campaigns", code="campaign_authentication")
     ttl_s = stock.ttl_s(draft, business_id=row.business_id, longest_s=house.settings.message_ttl_s)
-    return Setting(letter_of(msgspec.json.encode(content).decode()), category, ttl_s)
+    template = stock.template_of(draft, business_id=row.business_id)
+    assert template is not None, "a campaign sends a template"
+    return Setting(letter_of(msgspec.json.encode(content).decode()), template, category, ttl_s)
 
 
 async def _stock(house: House, tx: Transaction, row: CampaignRow, draft: TemplateDraft, *, sent: int = 0) -> Stock:

@@ -15,6 +15,7 @@ from clarine.domain.campaign import PAUSES
 from clarine.domain.errors import TooMany
 from clarine.domain.limits import REACHED_S, counted_capped, higher
 from clarine.domain.message import Category
+from clarine.domain.pacing import Pace, first_pace
 from clarine.domain.policy import Facts, Reason
 from clarine.domain.pricing import PriceFacts, price
 from clarine.flow.campaign import SEPARATOR, Setting
@@ -47,10 +48,17 @@ class Plan:
     def number(self) -> tuple[int, int]:
         return self.row.business_id, self.row.phone_number_id
 
-    def tokens_left(self) -> int:
-        """How many messages the number may send; half of its bucket is left to whoever sends beside the campaign."""
+    @property
+    def pace(self) -> Pace:
+        """How far the campaign's template is trusted."""
+        return self.limits.trust.get(self.setting.template) or first_pace(self.setting.category)
+
+    def messages_left(self) -> int:
+        """How many messages may leave now: half of the number's bucket is left to whoever sends beside the campaign, and
+        a template whose first group is under way waits for what people make of it."""
         bucket = self.limits.throughput
-        return bucket.left(self.limits.paces.get(self.number), self.now) - bucket.burst // 2
+        tokens = bucket.left(self.limits.paces.get(self.number), self.now) - bucket.burst // 2
+        return tokens if self.pace.room is None else min(tokens, self.pace.room)
 
     def people_left(self) -> int | None:
         """How many people may be reached whom the business did not reach today; None for no limit."""
@@ -128,7 +136,7 @@ class _Chunk:
         self._category = plan.setting.category
         self._sending = sending
         self._counted_s = sending.counted_s
-        self._tokens_left = plan.tokens_left()
+        self._messages_left = plan.messages_left()
         self._people_left = plan.people_left()
         self._verdicts: dict[tuple[int, bool], Reason | None] = {}
         self._prices: dict[tuple[str, bool], int] = {}
@@ -157,7 +165,7 @@ class _Chunk:
         micros = letters.prices[place - 1].micros
         if plan.cost_micros + micros > plan.account.available_micros:
             return Reason.NO_MONEY
-        if len(letters.people) >= self._tokens_left or (seen.ahead and not self._pay_ahead(person_id, opens=opens)):
+        if len(letters.people) >= self._messages_left or (seen.ahead and not self._pay_ahead(person_id, opens=opens)):
             plan.rests = True
             return None
         plan.cost_micros += micros

@@ -15,7 +15,8 @@ from typing import Final
 from clarine.domain.campaign import State
 from clarine.domain.errors import ClarineError
 from clarine.domain.message import Category, Direction, Status
-from clarine.flow.campaign import setting_of
+from clarine.domain.pacing import first_pace
+from clarine.flow.campaign import Setting, setting_of
 from clarine.flow.campaign_plan import Plan, decide
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, read_limits, shut_out_among
@@ -29,6 +30,8 @@ CHUNK_BESIDE: Final = 50
 SENT: Final = "sent"
 #: How long a lane rests whose next person just heard from the number too often, or whose number has no tokens left.
 REST: Final = timedelta(seconds=1)
+#: How long a lane rests whose template waits for what people make of its first group (domain.pacing looks after minutes).
+PACED_REST: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,11 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
         setting = await setting_of(house, tx, row, sent=chunk)
     except ClarineError as error:
         return _Done(stopped=error.code)
+    chunk, paced = await _room(tx, setting, chunk)
     found = await tx.next_recipients(lane, chunk)
+    if paced and found.recipients:
+        await tx.move_lane(lane, after=lane.after, counts=lane.counts, done=False, due_at=now + PACED_REST)
+        return _Done()
     known = await tx.lock_recipients(
         [recipient for recipient in found.recipients if recipient > 0],
         business_id=row.business_id,
@@ -116,7 +123,7 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
     )
     # From here on the business's other sends wait: people are locked before accounts, as in every verb.
     account = (await tx.lock_accounts([row.business_id]))[row.business_id]
-    plan = Plan(now, row, setting, account, await _limits(house, tx, row, known=known, now=now))
+    plan = Plan(now, row, setting, account, await _limits(house, tx, row, setting, known=known, now=now))
     decide(house, plan, found, known)
     written = await _write(tx, plan, lane)
     taken = len(plan.outcomes.recipients)
@@ -130,7 +137,15 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
     return _Done(written, plan.stopped)
 
 
-async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Known, now: datetime) -> Limits:
+async def _room(tx: Transaction, setting: Setting, chunk: int) -> tuple[int, bool]:
+    """The chunk that pacing has room for, and whether it has none: a hint, before anybody is locked for nothing."""
+    pace = (await tx.trust([setting.template])).get(setting.template) or first_pace(setting.category)
+    return (chunk, False) if pace.room is None else (max(1, min(chunk, pace.room)), not pace.room)
+
+
+async def _limits(
+    house: House, tx: Transaction, row: CampaignRow, setting: Setting, *, known: Known, now: datetime
+) -> Limits:
     """What is left to spend; the buckets of pairs only for the few that were used a moment ago."""
     ahead = [person for person, packed in zip(known.people, known.packed, strict=True) if Packed.of(packed).ahead]
     _, pairs = await tx.between({(person, row.business_id) for person in ahead})
@@ -140,7 +155,7 @@ async def _limits(house: House, tx: Transaction, row: CampaignRow, *, known: Kno
         pairs=pairs,
         numbers={(row.business_id, row.phone_number_id)},
         marketing_to=(),
-        templates=(),
+        templates=[setting.template],
         now=now,
     )
     pairs_of_all = {(row.business_id, person) for person in known.people}
@@ -173,6 +188,8 @@ async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> _Written | None:
             reached=plan.reached,
             now=now,
         )
+        if plan.pace.room is not None:
+            await tx.put_trust({plan.setting.template: plan.pace.taken(len(letters.people), now)}, now)
     if plan.outcomes.recipients:
         await tx.append_outcomes(lane, plan.outcomes)
     return written

@@ -49,10 +49,6 @@ class Gather(Generic[Item, Result]):
         self._came_at = float("-inf")
 
     async def __call__(self, item: Item) -> Result:
-        return await self.submit(item)
-
-    def submit(self, item: Item) -> asyncio.Future[Result]:
-        """What will be answered, for whoever does not wait in a task of their own."""
         if self._full():
             raise Overloaded("too much is waiting already; try again in a second")
         loop = asyncio.get_running_loop()
@@ -61,7 +57,7 @@ class Gather(Generic[Item, Result]):
         self._waiting.append((item, answer))
         if self._runner is None:
             self._runner = asyncio.create_task(self._run())
-        return answer
+        return await answer
 
     def _full(self) -> bool:
         waiting = len(self._waiting)
