@@ -8,12 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from clarine.adapters.clock import TurnedClock
+from clarine.domain.campaign import Act
 from clarine.domain.ids import MessageKey
 from clarine.domain.message import Text
 from clarine.domain.pricing import PriceBook, parse_price_list
 from clarine.edge.graph.webhooks import render
+from clarine.flow import campaign
 from clarine.flow.accept import Accepted
 from clarine.flow.audit import audit
+from clarine.flow.campaign import Row
+from clarine.flow.campaign_send import send_chunk
 from clarine.flow.house import House
 from clarine.flow.inbound import Written, write
 from clarine.flow.receipt import Received, receive
@@ -146,3 +150,33 @@ async def test_the_third_message_of_a_month_is_cheaper_and_the_business_is_told_
     }
     clock.turn(timedelta(days=20))
     assert (await cast.send(shop.template(people[0])))[0].held_micros == 2_000  # a new month begins at the first step
+
+
+async def test_a_campaigns_messages_count_for_the_steps_and_cost_what_they_say(cast: Cast, house: House) -> None:
+    cast.house = house = replace(house, prices=book(steps=True))
+    shop, people = await cast.shop(), [await cast.person() for _ in range(4)]
+    row = await campaign.create(
+        house,
+        shop.business_id,
+        name="Ready",
+        phone_number_id=shop.phone_number_id,
+        template="alert",
+        language="en",
+        components=[],
+        columns=[],
+        key="first",
+    )
+    await campaign.add_recipients(house, shop.business_id, row.campaign_id, [Row(str(p.phone), ()) for p in people[:3]])
+    await campaign.act(house, shop.business_id, row.campaign_id, Act.START)
+    while await send_chunk(house):
+        pass
+    assert sorted([price for (price,) in await cast.connection.fetch("SELECT price_micros FROM message")]) == [
+        1_000,
+        2_000,
+        2_000,
+    ]
+    assert (await cast.send(shop.template(people[3])))[0].held_micros == 1_000
+    told = await cast.connection.fetch("SELECT number, fact::jsonb->'value'->>'event' FROM notice ORDER BY number")
+    assert [number for number, _ in told] == [1, 2, 3, 4, 5]
+    assert [event for _, event in told if event] == ["VOLUME_BASED_PRICING_TIER_UPDATE"]
+    assert not (await audit(house)).findings

@@ -6,9 +6,11 @@ country is priced by domain.pricing once.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from clarine.domain import policy
 from clarine.domain.campaign import PAUSES
@@ -19,6 +21,7 @@ from clarine.domain.pacing import Pace, first_pace
 from clarine.domain.policy import Facts, Reason
 from clarine.domain.pricing import PriceFacts, price
 from clarine.flow.campaign import SEPARATOR, Setting
+from clarine.flow.charging import Charges
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, Send
 from clarine.ports.campaign_rows import CampaignRow, Known, Letters, Outcomes, Packed, Recipients
@@ -35,10 +38,14 @@ class Plan:
     setting: Setting
     account: AccountState
     limits: Limits
+    charges: Charges
     letters: Letters = field(default_factory=Letters)
     outcomes: Outcomes = field(default_factory=Outcomes)
     ahead: list[PairRow] = field(default_factory=list)
     reached: Counter[tuple[int, int]] = field(default_factory=Counter)  # people by (business, second)
+    steps: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # what account_update says of prices that change from here on
     newly_reached: int = 0
     cost_micros: int = 0
     stopped: Reason | None = None
@@ -139,7 +146,7 @@ class _Chunk:
         self._messages_left = plan.messages_left()
         self._people_left = plan.people_left()
         self._verdicts: dict[tuple[int, bool], Reason | None] = {}
-        self._prices: dict[tuple[str, bool], int] = {}
+        self._prices: dict[tuple[str, bool, int], int] = {}
         self.seen: dict[int, Packed] = {}
         self.nobody = policy.judge(facts_of(None, self._category, self._sending))
 
@@ -169,6 +176,9 @@ class _Chunk:
             plan.rests = True
             return None
         plan.cost_micros += micros
+        step = plan.charges.step(plan.row.business_id, country, self._category, letters.prices[place - 1])
+        if step is not None:
+            plan.steps.append(step)
         plan.newly_reached += new
         if opens:
             if reached_s is not None:
@@ -182,7 +192,9 @@ class _Chunk:
         return None
 
     def _price(self, country: str, *, window_open: bool) -> int:
-        place = self._prices.get((country, window_open))
+        counted = self._plan.charges.counted_of(self._plan.row.business_id, country, self._category)
+        behind = bisect_right(self._steps_of(country), counted) if counted else 0
+        place = self._prices.get((country, window_open, behind))
         if place is None:
             prices = self._plan.letters.prices
             prices.append(
@@ -194,11 +206,15 @@ class _Chunk:
                         at=self._plan.now,
                         window_open=window_open,
                         free_service_left=0,  # which only service messages use
+                        counted=counted,
                     ),
                 )
             )
-            place = self._prices[country, window_open] = len(prices)
+            place = self._prices[country, window_open, behind] = len(prices)
         return place
+
+    def _steps_of(self, country: str) -> tuple[int, ...]:
+        return self._house.prices.steps(country, self._category, self._plan.now)
 
     def _pay_ahead(self, person_id: int, *, opens: bool) -> bool:
         """Take a token of a pair that was used a moment ago; whether there was one."""

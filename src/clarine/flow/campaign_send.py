@@ -14,14 +14,16 @@ from typing import Final
 
 from clarine.domain.campaign import State
 from clarine.domain.errors import ClarineError
+from clarine.domain.events import AccountNotice
 from clarine.domain.message import Category, Direction, Status
 from clarine.domain.pacing import first_pace
 from clarine.flow.campaign import Setting, setting_of
 from clarine.flow.campaign_plan import Plan, decide
+from clarine.flow.charging import read_charges, write_charges
 from clarine.flow.house import House
 from clarine.flow.limits import Limits, read_limits, shut_out_among
 from clarine.ports.campaign_rows import CampaignRow, Known, LaneRow, Packed, Postmark
-from clarine.ports.records import MessageRow, MessageState, StreamEvent
+from clarine.ports.records import MessageRow, MessageState, NoticeRow, StreamEvent
 from clarine.ports.store import Transaction
 
 CHUNK: Final = 2_000
@@ -123,7 +125,9 @@ async def _work(house: House, tx: Transaction, lane: LaneRow, *, chunk: int, now
     )
     # From here on the business's other sends wait: people are locked before accounts, as in every verb.
     account = (await tx.lock_accounts([row.business_id]))[row.business_id]
-    plan = Plan(now, row, setting, account, await _limits(house, tx, row, setting, known=known, now=now))
+    limits = await _limits(house, tx, row, setting, known=known, now=now)
+    charges = await read_charges(house, tx, (), businesses=[row.business_id], free_used={}, now=now)
+    plan = Plan(now, row, setting, account, limits, charges)
     decide(house, plan, found, known)
     written = await _write(tx, plan, lane)
     taken = len(plan.outcomes.recipients)
@@ -179,6 +183,7 @@ async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> _Written | None:
         written = _Written(plan, postmark)
         await tx.append_letters(postmark, letters)
         await tx.hold_letters(postmark, letters, last_notice=plan.account.last_notice)
+        await _charge(tx, plan)
         sending, paces = plan.limits.sending[row.business_id], plan.limits.paces
         paid_until = plan.limits.throughput.take_many(paces.get(plan.number), now, len(letters.people))
         await tx.spend(
@@ -193,3 +198,23 @@ async def _write(tx: Transaction, plan: Plan, lane: LaneRow) -> _Written | None:
     if plan.outcomes.recipients:
         await tx.append_outcomes(lane, plan.outcomes)
     return written
+
+
+async def _charge(tx: Transaction, plan: Plan) -> None:
+    """Count what was billed where a month's volume decides the price; the business is told of a step after the messages."""
+    await write_charges(tx, plan.charges)
+    first, row = plan.account.last_notice + len(plan.letters.people) + 1, plan.row
+    notices = [
+        NoticeRow(
+            business_id=row.business_id,
+            number=number,
+            field="account_update",
+            phone_number_id=row.phone_number_id,
+            person_id=None,
+            fact=AccountNotice(plan.now, "account_update", value),
+            at=plan.now,
+        )
+        for number, value in enumerate(plan.steps, first)
+    ]
+    if notices:
+        await tx.append_notices(notices)

@@ -54,7 +54,7 @@ class Charges:
         left = FREE_SERVICE_MESSAGES - self.free_used.get(send.number, 0) - self.free_taken[send.number]
         window_open, entry_open = relation.window_open(self.now), self._entry_until(send, relation) is not None
         conversation_open = self._conversation(send, category) is not None
-        counted = self._count(self._volume(send, person, category))
+        counted = self.counted_of(send.business_id, person.country, category)
         key = category, person.country, window_open, left, entry_open, conversation_open, counted
         if (known := self.prices.get(key)) is None:
             known = self.prices[key] = price(
@@ -79,7 +79,9 @@ class Charges:
         last one before the price changes."""
         if cost.pricing_type == "free_customer_service" and spends_free_service(category, self.now):
             self.free_taken[send.number] += 1
-        return self._belongs(send, category, relation, cost), self._step(send, person, category, cost)
+        return self._belongs(send, category, relation, cost), self.step(
+            send.business_id, person.country, category, cost
+        )
 
     def _belongs(self, send: Send, category: Category, relation: Relation, cost: Price) -> str | None:
         until = self._entry_until(send, relation)
@@ -120,21 +122,25 @@ class Charges:
         now_open = [key for key in keys if key in self.opened and self.now < self.opened[key] + CONVERSATION]
         return max(now_open, key=lambda key: self.opened[key], default=None)
 
-    def _volume(self, send: Send, person: Person, category: Category) -> VolumeKey | None:
-        prices = self.house.prices
-        if not self.stepped or category not in _STEPPED or not prices.steps(person.country, category, self.now):
-            return None
-        return VolumeKey(send.business_id, prices.market(person.country), category)
-
-    def _count(self, key: VolumeKey | None) -> int:
+    def counted_of(self, business_id: int, country: str, category: Category) -> int:
+        """How many messages of this market and category were billed this month, where that decides the price; else 0."""
+        key = self._volume(business_id, country, category)
         return self.volumes.get(key, 0) + self.counted[key] if key is not None else 0
 
-    def _step(self, send: Send, person: Person, category: Category, cost: Price) -> dict[str, Any] | None:
-        key = self._volume(send, person, category)
+    def _volume(self, business_id: int, country: str, category: Category) -> VolumeKey | None:
+        prices = self.house.prices
+        if not self.stepped or category not in _STEPPED or not prices.steps(country, category, self.now):
+            return None
+        return VolumeKey(business_id, prices.market(country), category)
+
+    def step(self, business_id: int, country: str, category: Category, cost: Price) -> dict[str, Any] | None:
+        """Count one billed message; what account_update says when it was the last one before the price changes."""
+        key = self._volume(business_id, country, category)
         if key is None or not cost.billable:
             return None
         self.counted[key] += 1
-        count, steps = self._count(key), self.house.prices.steps(person.country, category, self.now)
+        count = self.counted_of(business_id, country, category)
+        steps = self.house.prices.steps(country, category, self.now)
         if count not in steps:
             return None
         above = next((after for after in steps if after > count), None)
@@ -154,10 +160,16 @@ def month_of(now: datetime) -> date:
 
 
 async def read_charges(
-    house: House, tx: Transaction, sends: Collection[Send], *, free_used: Mapping[tuple[int, int], int], now: datetime
+    house: House,
+    tx: Transaction,
+    sends: Collection[Send],
+    *,
+    businesses: Collection[int] = (),
+    free_used: Mapping[tuple[int, int], int],
+    now: datetime,
 ) -> Charges:
-    """What these sends may cost, inside *tx*, whose streams and accounts are locked."""
-    businesses, by_conversation = {send.business_id for send in sends}, per_conversation(now)
+    """What these sends, and others of *businesses*, may cost, inside *tx*, whose streams and accounts are locked."""
+    businesses, by_conversation = {send.business_id for send in sends} | set(businesses), per_conversation(now)
     return Charges(
         house=house,
         now=now,
