@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -169,8 +169,12 @@ async def replaced(pid: int, old: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def children(pid: int) -> list[psutil.Process]:
-    """The processes that do the work of the parent *pid*."""
-    return [child for child in psutil.Process(pid).children() if "process" in child.cmdline()]
+    """The processes that do the work of the parent *pid*; one that ends while it is looked at is none."""
+    found = []
+    for child in psutil.Process(pid).children():
+        with suppress(psutil.NoSuchProcess):
+            found += [child] if "process" in child.cmdline() else []
+    return found
 
 
 @pytest.mark.parametrize(
