@@ -102,6 +102,18 @@ async def test_a_changed_address_counts_a_moment_later(cast: Cast, house: House,
         await telling.told(shop)
 
 
+async def test_a_first_address_counts_at_once(cast: Cast, house: House) -> None:
+    shop, ann = await cast.shop(), await cast.person()
+    receiver = Receiver()
+    telling = Telling(house, receiver)
+    await cast.send(shop.template(ann))
+    await telling.told(shop)
+    await subscribe(cast.connection, shop)
+    await cast.send(shop.template(ann))
+    await telling.told(shop)
+    assert receiver.came == [f"{ann.person_id}#2"]
+
+
 async def test_an_inbound_message_in_a_later_round_is_delivered_for_its_person(cast: Cast, house: House) -> None:
     shop, ann = await known(cast), await cast.person()
     telling = Telling(house, Receiver())

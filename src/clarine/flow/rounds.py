@@ -96,8 +96,13 @@ class Rounds:
 
     async def _first(self, address: Address, due: Sequence[DueNotice], now: datetime) -> None:
         told = await post(self._house, self._http, self._render, address, due)
-        await record(self._house, address.business.business_id, due, told, owner=self._owner, kept_s=KEPT_S)
-        self._kept[address.business.business_id] = _Kept(address, now)
+        # Who tells us now where to send gets the very next event: nothing is kept of a business that has no address yet.
+        keeps = bool(address.subscriptions)
+        await record(
+            self._house, address.business.business_id, due, told, owner=self._owner, kept_s=KEPT_S if keeps else 0
+        )
+        if keeps:
+            self._kept[address.business.business_id] = _Kept(address, now)
 
     async def _again(self, address: Address, now: datetime) -> int:
         business_id = address.business.business_id
