@@ -128,7 +128,7 @@ async def test_a_house_whose_every_bell_is_lost_is_slower_and_never_wrong(
         await play_to_the_last_cent(house, told, socket_at=urls[0], sends_at=[urls[1]])
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(90)
 async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
     store: PostgresStore, migrated_url: str, tmp_path: Path
 ) -> None:
